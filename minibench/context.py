@@ -1,0 +1,174 @@
+"""What one request, job or command knows: its site, its database connection, its user.
+
+Everything hangs on `local`, which every thread has for itself. `init()` reads the site's configuration, `connect()`
+opens its database, `destroy()` lets go of both. The names below `local` are proxies, so they may be imported once and
+used in any thread.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from werkzeug.local import Local, release_local
+
+local = Local()
+
+db: Any = local("db")
+conf: Any = local("conf")
+flags: Any = local("flags")
+form_dict: Any = local("form_dict")
+form = form_dict
+request: Any = local("request")
+job: Any = local("job")
+response: Any = local("response")
+session: Any = local("session")
+user: Any = local("user")
+lang: Any = local("lang")
+error_log: Any = local("error_log")
+debug_log: Any = local("debug_log")
+message_log: Any = local("message_log")
+cache: Any = local("cache_store")
+
+
+class Dict(dict[str, Any]):
+	"""A dict whose keys are attributes too. A key that is absent reads as None, as in `frappe._dict`."""
+
+	def __getattr__(self, key: str) -> Any:
+		if key.startswith("__"):
+			raise AttributeError(key)
+		return self.get(key)
+
+	def __setattr__(self, key: str, value: Any) -> None:
+		self[key] = value
+
+	def __delattr__(self, key: str) -> None:
+		try:
+			del self[key]
+		except KeyError:
+			raise AttributeError(key) from None
+
+	def __setstate__(self, state: dict[str, Any]) -> None:
+		self.update(state)
+
+	def __getstate__(self) -> Dict:
+		return self
+
+	def update(self, *args: Any, **kwargs: Any) -> Dict:  # type: ignore[override]
+		super().update(*args, **kwargs)
+		return self
+
+	def copy(self) -> Dict:
+		return Dict(self)
+
+
+def init(site: str, sites_path: str | Path = ".", new_site: bool = False, force: bool = False) -> None:
+	"""Make `site` (a folder below `sites_path`) this thread's site. Opens no database.
+
+	Does nothing when the thread has a site already, unless `force` is set.
+
+	Raises:
+		IncorrectSitePath: the folder has no site_config.json.
+	"""
+	if getattr(local, "initialised", None) and not force:
+		return
+	from minibench.cache import Cache
+
+	destroy()
+	local.site = site
+	local.sites_path = str(sites_path)
+	local.site_path = str(Path(sites_path) / site)
+	local.conf = read_site_config(Path(sites_path), site, new_site)
+	local.flags = Dict(
+		currently_saving=[],
+		redirect_location="",
+		in_install_db=False,
+		in_install_app=False,
+		in_import=False,
+		in_test=False,
+		mute_messages=False,
+		ignore_links=False,
+		mute_emails=False,
+		new_site=new_site,
+		read_only=False,
+	)
+	local.error_log = []
+	local.message_log = []
+	local.debug_log = []
+	local.locked_documents = []
+	local.request = None
+	local.request_ip = None
+	local.response = Dict(docs=[])
+	local.task_id = None
+	local.job = None
+	local.lang = local.conf.lang or "en"
+	local.user = None
+	local.user_perms = None
+	local.session = Dict()
+	local.role_permissions = {}
+	local.new_doc_templates = {}
+	local.jenv = None
+	local.cache = {}
+	local.document_cache = {}
+	local.form_dict = Dict()
+	local.db = None
+	local.cache_store = Cache(Path(local.site_path))
+	local.initialised = True
+
+
+def read_site_config(sites_path: Path, site: str, new_site: bool = False) -> Dict:
+	"""common_site_config.json overlaid by the site's own site_config.json."""
+	from minibench.errors import IncorrectSitePath
+
+	merged = Dict()
+	own = sites_path / site / "site_config.json"
+	if not own.exists() and not new_site:
+		raise IncorrectSitePath(f"{site} does not exist: there is no {own}")
+	for file in (sites_path / "common_site_config.json", own):
+		if file.exists():
+			try:
+				merged.update(json.loads(file.read_text()))
+			except ValueError as error:
+				raise IncorrectSitePath(f"{file} is not valid JSON: {error}") from error
+	return merged
+
+
+def connect(site: str | None = None, set_admin_as_user: bool = True) -> None:
+	"""Open the site's database for this thread, as Administrator unless told otherwise."""
+	from minibench.database import Database
+
+	if site:
+		init(site)
+	if local.db is not None:
+		local.db.close()
+	local.db = Database(Path(local.site_path))
+	if set_admin_as_user:
+		set_user("Administrator")
+
+
+def set_user(username: str) -> None:
+	"""Act as `username` from here on, forgetting what was cached for the user before."""
+	local.session.user = username
+	local.session.sid = username
+	local.cache = {}
+	local.form_dict = Dict()
+	local.jenv = None
+	local.session.data = Dict()
+	local.role_permissions = {}
+	local.new_doc_templates = {}
+	local.user_perms = None
+	local.user = None
+
+
+def destroy() -> None:
+	"""Close the thread's database and forget its site. What was not committed is rolled back."""
+	database = getattr(local, "db", None)
+	if database is not None:
+		database.close()
+	release_local(local)
+
+
+def get_site_path(*joins: str) -> str:
+	"""A path inside the thread's site folder."""
+	return str(Path(local.site_path, *joins))
