@@ -1,0 +1,150 @@
+"""`frappe`, as far as minibench offers it. README.md lists it all; what is not here raises NotInMinibench."""
+
+from minibench.activation import refuse_beside_real_frappe
+from minibench.facade import lazy
+
+refuse_beside_real_frappe()
+
+__version__ = "15.56.1"
+
+EXPORTS = {
+	# what a request or job knows
+	"local": "minibench.context",
+	"db": "minibench.context",
+	"conf": "minibench.context",
+	"flags": "minibench.context",
+	"form": "minibench.context",
+	"form_dict": "minibench.context",
+	"request": "minibench.context",
+	"job": "minibench.context",
+	"response": "minibench.context",
+	"session": "minibench.context",
+	"user": "minibench.context",
+	"lang": "minibench.context",
+	"error_log": "minibench.context",
+	"debug_log": "minibench.context",
+	"message_log": "minibench.context",
+	"cache": "minibench.context",
+	"init": "minibench.context",
+	"connect": "minibench.context",
+	"destroy": "minibench.context",
+	"set_user": "minibench.context",
+	"get_site_path": "minibench.context",
+	"_dict": "minibench.context:Dict",
+	"clear_cache": "minibench.meta",
+	"get_system_settings": "minibench.defaults",
+	"get_website_settings": "minibench.defaults",
+	# documents
+	"get_doc": "minibench.document",
+	"new_doc": "minibench.document",
+	"get_cached_doc": "minibench.document",
+	"get_cached_value": "minibench.document",
+	"get_single": "minibench.document",
+	"get_last_doc": "minibench.document",
+	"copy_doc": "minibench.document",
+	"clear_document_cache": "minibench.document",
+	"set_value": "minibench.document",
+	"delete_doc": "minibench.deletion",
+	"delete_doc_if_exists": "minibench.deletion",
+	"rename_doc": "minibench.renaming",
+	"get_meta": "minibench.meta",
+	"get_precision": "minibench.meta",
+	"is_table": "minibench.meta",
+	"reload_doc": "minibench.importer",
+	"reload_doctype": "minibench.importer",
+	"import_doc": "minibench.importer",
+	"make_property_setter": "minibench.customize",
+	# queries
+	"get_all": "minibench.query",
+	"get_list": "minibench.query",
+	"get_value": "minibench.query",
+	"qb": "minibench.builder",
+	# permissions
+	"has_permission": "minibench.permissions",
+	"only_for": "minibench.permissions",
+	"get_roles": "minibench.users",
+	"get_user": "minibench.users",
+	"has_website_permission": "minibench.permissions",
+	# apps and hooks
+	"get_hooks": "minibench.hooks",
+	"get_doc_hooks": "minibench.hooks",
+	"get_attr": "minibench.hooks",
+	"call": "minibench.hooks",
+	"get_newargs": "minibench.hooks",
+	"get_installed_apps": "minibench.hooks",
+	"get_all_apps": "minibench.hooks",
+	"get_module": "minibench.hooks",
+	"get_module_path": "minibench.hooks",
+	"get_module_list": "minibench.hooks",
+	"get_app_path": "minibench.hooks",
+	"get_app_source_path": "minibench.hooks",
+	"get_pymodule_path": "minibench.hooks",
+	"get_file_items": "minibench.hooks",
+	"get_file_json": "minibench.hooks",
+	"read_file": "minibench.hooks",
+	"scrub": "minibench.hooks",
+	"unscrub": "minibench.hooks",
+	# the web
+	"whitelist": "minibench.web.whitelist",
+	"is_whitelisted": "minibench.web.whitelist",
+	"read_only": "minibench.web.whitelist",
+	"get_request_header": "minibench.web.response",
+	"respond_as_web_page": "minibench.web.response",
+	"redirect": "minibench.web.response",
+	"redirect_to_message": "minibench.web.response",
+	"ping": "minibench.web.handler",
+	# messages, text, numbers
+	"throw": "minibench.collaboration.messages",
+	"msgprint": "minibench.collaboration.messages",
+	"clear_messages": "minibench.collaboration.messages",
+	"get_message_log": "minibench.collaboration.messages",
+	"clear_last_message": "minibench.collaboration.messages",
+	"_": "minibench.translate",
+	"_lt": "minibench.translate",
+	"bold": "minibench.values.text",
+	"generate_hash": "minibench.values.text",
+	"get_desk_link": "minibench.values.text",
+	"as_unicode": "minibench.values.text",
+	"safe_decode": "minibench.values.text",
+	"safe_encode": "minibench.values.text",
+	"as_json": "minibench.values.jsonio",
+	"parse_json": "minibench.values.jsonio",
+	"format_value": "minibench.values.formatting",
+	"format": "minibench.values.formatting:format_value",
+	# templates, print, mail
+	"render_template": "minibench.templates",
+	"get_template": "minibench.templates",
+	"get_jenv": "minibench.templates",
+	"get_print": "minibench.printing.html",
+	"attach_print": "minibench.printing.html",
+	"sendmail": "minibench.mail",
+	"are_emails_muted": "minibench.mail",
+	# background work
+	"enqueue": "minibench.jobs",
+	"enqueue_doc": "minibench.jobs",
+	"publish_realtime": "minibench.realtime",
+	"publish_progress": "minibench.realtime",
+	# scripts, logs
+	"safe_eval": "minibench.automation.safe_exec",
+	"log_error": "minibench.errors_log",
+	"get_traceback": "minibench.errors_log",
+	"logger": "minibench.errors_log",
+}
+
+_ERRORS = (
+	"AppNotInstalledError AttachmentLimitReached AuthenticationError CSRFTokenError CancelledLinkError "
+	"CannotChangeConstantError CharacterLengthExceededError CircularLinkingError DataError DataTooLongException "
+	"DocstatusTransitionError DocumentLockedError DoesNotExistError DuplicateEntryError EmptyTableError "
+	"FileAlreadyAttachedException FrappeTypeError ImplicitCommitError InReadOnlyMode IncorrectSitePath "
+	"InvalidAuthorizationHeader InvalidAuthorizationPrefix InvalidAuthorizationToken InvalidColumnName InvalidDates "
+	"InvalidEmailAddressError InvalidKeyError InvalidNameError InvalidPhoneNumberError InvalidRoundingMethod "
+	"InvalidSignatureError InvalidStatusError LinkExistsError LinkExpired LinkValidationError MandatoryError "
+	"MappingMismatchError NameError NonNegativeError OutgoingEmailError PageDoesNotExistError PermissionError "
+	"PrintFormatError QueryDeadlockError QueryTimeoutError RateLimitExceededError Redirect RetryBackgroundJobError "
+	"SecurityException SessionExpired SessionStopped SiteNotSpecifiedError TemplateNotFoundError TimestampMismatchError "
+	"TooManyRequestsError TooManyWritesError UniqueValidationError UnsupportedMediaType UpdateAfterSubmitError "
+	"ValidationError"
+).split()
+EXPORTS.update({name: "minibench.errors" for name in _ERRORS})
+
+__getattr__ = lazy(__name__, EXPORTS)
