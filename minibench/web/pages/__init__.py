@@ -1,0 +1,1 @@
+"""Website pages: the apps' www folders, their templates, and the messages that browsers get."""

@@ -1,0 +1,21 @@
+"""/app is the desk on a bench. minibench has none: it leads to the app's own page, or says so."""
+
+from minibench.context import local, session
+from minibench.errors import PermissionError, Redirect
+
+no_cache = 1
+
+
+def get_context(context):  # type: ignore[no-untyped-def]
+	from minibench.collaboration.messages import throw
+	from minibench.translate import _
+	from minibench.web.pages.home import get_default_path
+
+	if session.user == "Guest":
+		throw(_("You need to be logged in to access this page"), PermissionError)
+	target = get_default_path()
+	if target and target.split("/")[1:2] != ["app"]:
+		local.flags.redirect_location = target
+		raise Redirect(302)
+	context.http_status_code = 501
+	context.title = _("No desk here")

@@ -1,0 +1,17 @@
+"""The choice of apps."""
+
+from minibench.context import session
+from minibench.errors import PermissionError
+
+no_cache = 1
+
+
+def get_context(context):  # type: ignore[no-untyped-def]
+	from minibench.collaboration.messages import throw
+	from minibench.translate import _
+	from minibench.web.pages.home import get_apps
+
+	if session.user == "Guest":
+		throw(_("You need to be logged in to access this page"), PermissionError)
+	context.apps = get_apps()
+	context.title = _("Apps")
