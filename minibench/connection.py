@@ -1,0 +1,447 @@
+"""One thread's connection to a site's database: statements, transactions, savepoints, callbacks.
+
+Outside a write transaction every read sees the latest committed state and holds nothing. The first write, or the first
+read that asks for a lock, takes the site's writer lock and begins the transaction; from then on all reads run inside
+it. Savepoints made before that moment cost nothing: they are set when the transaction begins.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from minibench import sql_functions
+from minibench.column_types import Column, parse_declared
+from minibench.errors import ImplicitCommitError, InReadOnlyMode, QueryTimeoutError, TooManyWritesError
+from minibench.writer_lock import WriterLock
+
+Row = tuple[Any, ...]
+
+MAX_WRITES_PER_TRANSACTION = 200_000
+_READS = ("select", "with", "pragma", "explain", "values")
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_SAVEPOINT_PATTERN = re.compile(r"\w+", re.ASCII)
+
+
+class CallbackManager:
+	"""Functions to be called at a point of a transaction, in the order in which they were added, each once."""
+
+	__slots__ = ("_functions",)
+
+	def __init__(self) -> None:
+		self._functions: deque[Callable[[], Any]] = deque()
+
+	def add(self, function: Callable[[], Any]) -> None:
+		self._functions.append(function)
+
+	def __call__(self, function: Callable[[], Any]) -> None:
+		self.add(function)
+
+	def run(self) -> None:
+		"""Call them all, also those that are added meanwhile."""
+		while self._functions:
+			self._functions.popleft()()
+
+	def reset(self) -> None:
+		"""Forget them all."""
+		self._functions.clear()
+
+
+class _Raw:
+	"""An open SQLite connection with what is known of the schema it sees; idle ones are kept for reuse."""
+
+	__slots__ = ("connection", "inode", "pid")
+
+	def __init__(self, path: Path) -> None:
+		self.connection = sqlite3.connect(
+			path,
+			timeout=50,
+			isolation_level=None,
+			detect_types=sqlite3.PARSE_DECLTYPES,
+			check_same_thread=False,
+			cached_statements=512,
+		)
+		run = self.connection.execute
+		if run("pragma journal_mode").fetchone()[0] != "wal":
+			_retry_busy(lambda: run("pragma journal_mode=wal"), time.monotonic() + 50)
+		run("pragma synchronous=normal")
+		run("pragma foreign_keys=off")
+		run("pragma temp_store=memory")
+		run("pragma cache_size=-16000")
+		sql_functions.register(self.connection)
+		self.inode = os.stat(path).st_ino
+		self.pid = os.getpid()
+
+
+class _Schema:
+	"""The columns of a database's tables as one process has read them, valid for one version of its schema."""
+
+	__slots__ = ("columns", "version")
+
+	def __init__(self, version: int) -> None:
+		self.version = version
+		self.columns: dict[str, dict[str, Column]] = {}
+
+
+class _Pool:
+	"""This process's idle connections and known schemas, by database file."""
+
+	def __init__(self) -> None:
+		self.guard = threading.Lock()
+		self.idle: dict[str, list[_Raw]] = {}
+		self.schemas: dict[str, _Schema] = {}
+
+	def take(self, path: Path) -> _Raw:
+		key = str(path)
+		while True:
+			with self.guard:
+				idle = self.idle.get(key)
+				raw = idle.pop() if idle else None
+			if raw is None:
+				return _Raw(path)
+			# The file may have been replaced by a restored one, or the connection inherited through a fork.
+			if raw.pid == os.getpid() and path.exists() and os.stat(path).st_ino == raw.inode:
+				return raw
+			if raw.pid == os.getpid():
+				raw.connection.close()
+
+	def give(self, path: Path, raw: _Raw) -> None:
+		with self.guard:
+			idle = self.idle.setdefault(str(path), [])
+			if len(idle) < 32:
+				idle.append(raw)
+				return
+		raw.connection.close()
+
+	def close_idle(self, path: Path) -> None:
+		with self.guard:
+			idle = self.idle.pop(str(path), [])
+			self.schemas.pop(str(path), None)
+		for raw in idle:
+			raw.connection.close()
+
+
+_pool = _Pool()
+
+
+def _after_fork() -> None:
+	"""A child must not use its parent's connections, nor close them: closing would drop the parent's file locks."""
+	inherited = [raw for idle in _pool.idle.values() for raw in idle]
+	_pool.__init__()  # type: ignore[misc]
+	_abandoned.extend(inherited)
+
+
+_abandoned: list[_Raw] = []
+os.register_at_fork(after_in_child=_after_fork)
+
+
+def _retry_busy(act: Callable[[], Any], deadline: float) -> Any:
+	"""Do `act`, again while a stranger (a backup, the sqlite3 shell) holds the database, until `deadline`."""
+	while True:
+		try:
+			return act()
+		except sqlite3.OperationalError as error:
+			if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _BUSY:
+				raise
+			if time.monotonic() >= deadline:
+				raise QueryTimeoutError(f"The database is kept busy by another program: {error}") from error
+		time.sleep(0.005)
+
+
+class Connection:
+	"""The transaction half of `frappe.db`. See the module's description for when what is locked."""
+
+	def __init__(self, site_path: Path) -> None:
+		self.site_path = Path(site_path)
+		self.path = self.site_path / "site.db"
+		self.before_commit = CallbackManager()
+		self.after_commit = CallbackManager()
+		self.before_rollback = CallbackManager()
+		self.after_rollback = CallbackManager()
+		self.transaction_writes = 0
+		self.auto_commit_on_many_writes = 0
+		self.read_only = False
+		self.value_cache: dict[Any, Any] = {}
+		self.last_query: str | None = None
+		self._raw: _Raw | None = None
+		self._lock = WriterLock.of(self.site_path)
+		self._writing = False
+		self._savepoints: list[str] = []
+		self._changed_schema: dict[str, dict[str, Column]] | None = None
+
+	# --- statements --------------------------------------------------------------------------------------------------
+
+	def execute(self, sql: str, params: Sequence[Any] = (), *, lock: bool = False) -> list[Row]:
+		"""Run one statement with bound parameters and return all its rows.
+
+		A statement that writes begins the write transaction; so does a read with `lock`.
+
+		Raises:
+			QueryTimeoutError: others kept writing for longer than lock_wait_timeout.
+			sqlite3.Error: as SQLite reports it.
+		"""
+		return self.cursor(sql, params, lock=lock).fetchall()
+
+	def cursor(self, sql: str, params: Sequence[Any] = (), *, lock: bool = False) -> sqlite3.Cursor:
+		"""As execute(), but returns the cursor, for its rowcount and description. Fetch it empty before going on."""
+		if not sql.startswith("select "):
+			lock = self._note_write(sql) or lock
+		if lock and not self._writing:
+			self.begin_writing()
+		self.last_query = sql
+		connection = (self._raw or self._open()).connection
+		try:
+			return connection.execute(sql, params)
+		except sqlite3.OperationalError as error:
+			if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _BUSY:
+				raise
+			deadline = time.monotonic() + self._lock_wait_timeout()
+			cursor: sqlite3.Cursor = _retry_busy(lambda: connection.execute(sql, params), deadline)
+			return cursor
+
+	def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+		"""Run one writing statement for each row of parameters."""
+		self._note_write(sql)
+		if not self._writing:
+			self.begin_writing()
+		self.last_query = sql
+		(self._raw or self._open()).connection.executemany(sql, rows)
+
+	def _note_write(self, sql: str) -> bool:
+		if sql[:8].lstrip().lower().startswith(_READS):
+			return False
+		self.transaction_writes += 1
+		if self.transaction_writes > MAX_WRITES_PER_TRANSACTION:
+			if not self.auto_commit_on_many_writes:
+				raise TooManyWritesError(
+					"<br><br>Too many changes to database in single action.<br>The changes have been reverted.<br>"
+				)
+			self.commit()
+			self.transaction_writes = 1
+		return True
+
+	def _open(self) -> _Raw:
+		if self._raw is None:
+			self._raw = _pool.take(self.path)
+			self._refresh_schema()
+		return self._raw
+
+	def _lock_wait_timeout(self) -> float:
+		from minibench.context import local
+
+		conf = getattr(local, "conf", None)
+		return float((conf or {}).get("lock_wait_timeout") or 50)
+
+	# --- schema ------------------------------------------------------------------------------------------------------
+
+	def _refresh_schema(self) -> dict[str, dict[str, Column]]:
+		"""The tables known to this process, none where another connection has changed the schema meanwhile."""
+		version = (self._raw or self._open()).connection.execute("pragma schema_version").fetchone()[0]
+		key = str(self.path)
+		schema = _pool.schemas.get(key)
+		if schema is None or schema.version != version:
+			schema = _pool.schemas[key] = _Schema(version)
+		return schema.columns
+
+	def table_columns(self, table: str) -> dict[str, Column]:
+		"""The columns of a table, by name, in order; empty where there is no such table."""
+		known = self._changed_schema
+		if known is None:
+			if self._raw is None:
+				self._open()
+			schema = _pool.schemas.get(str(self.path))
+			known = schema.columns if schema else self._refresh_schema()
+		columns = known.get(table)
+		if columns is None:
+			if self._changed_schema is None:
+				known = self._refresh_schema()
+			rows = self.execute("select name, type, [notnull] from pragma_table_info(?)", (table,))
+			columns = {name: parse_declared(declared, bool(not_null)) for name, declared, not_null in rows}
+			if columns:
+				known[table] = columns
+		return columns
+
+	def schema_changed(self) -> None:
+		"""Read the tables' columns anew: this transaction has changed them. Others learn of it when it commits."""
+		self._changed_schema = {}
+
+	def _settle_schema(self) -> None:
+		if self._changed_schema is not None:
+			self._changed_schema = None
+			_pool.schemas.pop(str(self.path), None)
+
+	# --- transactions ------------------------------------------------------------------------------------------------
+
+	@property
+	def is_writing(self) -> bool:
+		"""Whether this connection holds the writer lock."""
+		return self._writing
+
+	def begin_writing(self, *, wait: bool = True) -> None:
+		"""Take the writer lock and begin the write transaction, unless that is done already.
+
+		Args:
+			wait: whether to wait while others write; else that raises at once.
+
+		Raises:
+			QueryTimeoutError: others kept writing for longer than lock_wait_timeout.
+			InReadOnlyMode: the site, or this connection, may only be read.
+		"""
+		if self._writing:
+			return
+		self._refuse_in_read_only_mode()
+		timeout = self._lock_wait_timeout() if wait else 0.0
+		deadline = time.monotonic() + timeout
+		connection = (self._raw or self._open()).connection
+		if not self._lock.acquire(timeout):
+			raise QueryTimeoutError("Lock wait timeout exceeded; try restarting transaction")
+		try:
+			_retry_busy(lambda: connection.execute("begin immediate"), deadline)
+			for name in self._savepoints:
+				connection.execute(f"savepoint `{name}`")
+		except BaseException:
+			if connection.in_transaction:
+				connection.execute("rollback")
+			self._lock.release()
+			raise
+		self._writing = True
+
+	def _refuse_in_read_only_mode(self) -> None:
+		from minibench.context import local
+
+		flags = getattr(local, "flags", None)
+		if self.read_only or (flags and flags.read_only):
+			raise InReadOnlyMode(
+				"Site is running in read only mode for maintenance or site update, this action can not be performed "
+				"right now. Please try again later."
+			)
+
+	def begin(self, *, read_only: bool = False) -> None:
+		"""Begin anew, reading only where asked. Nothing may be waiting for its commit.
+
+		Raises:
+			ImplicitCommitError: there are writes that are not committed.
+		"""
+		if self.transaction_writes:
+			raise ImplicitCommitError("This statement can cause implicit commit")
+		self.read_only = read_only
+
+	def commit(self) -> None:
+		"""Make all writes last, let go of the lock, then run what waited for the commit."""
+		self.before_rollback.reset()
+		self.after_rollback.reset()
+		self.before_commit.run()
+		if self._writing:
+			self._end("commit")
+		self._savepoints.clear()
+		self.transaction_writes = 0
+		self.after_commit.run()
+
+	def rollback(self, *, save_point: str | None = None) -> None:
+		"""Undo all writes since the last commit, or since `save_point`."""
+		if save_point:
+			self._rollback_to(save_point)
+			return
+		self.before_commit.reset()
+		self.after_commit.reset()
+		self.before_rollback.run()
+		if self._writing:
+			self._end("rollback")
+		self._savepoints.clear()
+		self.transaction_writes = 0
+		self.after_rollback.run()
+
+	def _end(self, how: str) -> None:
+		connection = (self._raw or self._open()).connection
+		if not connection.in_transaction:
+			# SQLite itself undid the transaction, for want of disk or memory; committing would claim otherwise.
+			self._let_go()
+			if how == "commit":
+				raise sqlite3.OperationalError("The database has undone the transaction: is the disk full?")
+			return
+		try:
+			_retry_busy(lambda: connection.execute(how), time.monotonic() + self._lock_wait_timeout())
+		except BaseException:
+			if connection.in_transaction:
+				connection.execute("rollback")
+			raise
+		finally:
+			self._let_go()
+
+	def _let_go(self) -> None:
+		self._writing = False
+		self._settle_schema()
+		self._lock.release()
+
+	def savepoint(self, save_point: str) -> None:
+		"""Set a point to which rollback(save_point=...) can return."""
+		name = _savepoint_name(save_point)
+		if self._writing:
+			self.execute_raw(f"savepoint `{name}`")
+		self._savepoints.append(name)
+
+	def release_savepoint(self, save_point: str) -> None:
+		"""Forget a savepoint and those set after it, keeping what was written since."""
+		name = self._known_savepoint(save_point)
+		if self._writing:
+			self.execute_raw(f"release `{name}`")
+		self._drop_savepoints(name, inclusive=True)
+
+	def _rollback_to(self, save_point: str) -> None:
+		name = self._known_savepoint(save_point)
+		if self._writing:
+			self.execute_raw(f"rollback to `{name}`")
+			if self._changed_schema is not None:
+				self._changed_schema = {}
+		self._drop_savepoints(name, inclusive=False)
+
+	def execute_raw(self, sql: str) -> None:
+		"""Run a statement of transaction control."""
+		(self._raw or self._open()).connection.execute(sql)
+
+	def _known_savepoint(self, save_point: str) -> str:
+		name = _savepoint_name(save_point)
+		if name not in self._savepoints:
+			raise sqlite3.OperationalError(f"SAVEPOINT {name} does not exist")
+		return name
+
+	def _drop_savepoints(self, name: str, inclusive: bool) -> None:
+		position = len(self._savepoints) - 1 - self._savepoints[::-1].index(name)
+		del self._savepoints[position + (0 if inclusive else 1) :]
+
+	def close(self) -> None:
+		"""Undo what was not committed and give the connection back. The next statement opens one again."""
+		raw, self._raw = self._raw, None
+		if raw is None:
+			return
+		try:
+			if raw.connection.in_transaction:
+				raw.connection.execute("rollback")
+		finally:
+			if self._writing:
+				self._let_go()
+			self._savepoints.clear()
+			self.transaction_writes = 0
+		_pool.give(self.path, raw)
+
+	def __del__(self) -> None:
+		if getattr(self, "_raw", None) is not None:
+			self.close()
+
+
+def close_idle_connections(site_path: Path) -> None:
+	"""Close this process's idle connections to a site, as when its folder is about to be moved."""
+	_pool.close_idle(Path(site_path) / "site.db")
+
+
+def _savepoint_name(name: str) -> str:
+	if not _SAVEPOINT_PATTERN.fullmatch(name):
+		raise sqlite3.OperationalError(f"{name!r} is no name for a savepoint")
+	return name
