@@ -1,0 +1,12 @@
+"""Scheduled Job Log: one run of a scheduled job."""
+
+from __future__ import annotations
+
+from minibench.document import Document
+from minibench.log_cleaning import delete_older
+
+
+class ScheduledJobLog(Document):
+	@staticmethod
+	def clear_old_logs(days: int = 90) -> None:
+		delete_older("Scheduled Job Log", days)
