@@ -1,0 +1,3 @@
+"""Order to cash for ERPNext."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,52 @@
+"""What an O2C Run can be about: the kinds that the hook `o2c_run_kinds` names."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+import frappe
+from frappe import _
+
+
+class Work(ABC):
+	"""One kind of batch work: which items there are, and how one of them is done.
+
+	A module adds a kind by naming its class in hooks.py: `o2c_run_kinds = {"Dunning": "o2c_extensions....DunningWork"}`.
+	"""
+
+	# Who may start such a run, besides System Manager and O2C Administrator.
+	roles: ClassVar[tuple[str, ...]] = ()
+
+	def __init__(self, parameters: dict[str, Any]) -> None:
+		"""Check the parameters: an error raised here refuses the run before it exists."""
+		self.parameters = parameters
+
+	@abstractmethod
+	def items(self) -> Iterable[str]:
+		"""What there is to do, one key an item. Asked once a run; a key that comes twice is one item."""
+
+	@abstractmethod
+	def do(self, item: str) -> str | None:
+		"""Do one item in the transaction that also marks it as done; commit nothing. May say in short what came out."""
+
+
+def kinds() -> list[str]:
+	"""The kinds of run that installed apps offer, in the order of their hooks."""
+	return list(_registered())
+
+
+def work_of(kind: str, parameters: dict[str, Any]) -> Work:
+	"""The work that a run of `kind` does with these parameters."""
+	path = _registered().get(kind)
+	if not path:
+		frappe.throw(_("There is no kind of run called {0}.").format(frappe.bold(kind)))
+	work: Work = frappe.get_attr(path)(parameters)
+	return work
+
+
+def _registered() -> dict[str, str]:
+	hook = frappe.get_hooks("o2c_run_kinds") or {}
+	# An app installed later may replace the kind of an earlier one.
+	return {kind: paths[-1] for kind, paths in hook.items()}

@@ -1,0 +1,17 @@
+"""Everything that the app adds to a site besides its own DocTypes, brought up to date."""
+
+from __future__ import annotations
+
+from o2c_extensions.setup import custom_fields, defaults, property_setters, roles
+
+
+def sync() -> None:
+	"""Add what is missing. Runs after the installation and after every migration; a second run changes nothing.
+
+	Whatever an administrator has changed stays changed, and what an administrator has removed stays away: except for
+	custom fields, which the app cannot do without.
+	"""
+	roles.sync()
+	custom_fields.sync()
+	property_setters.sync()
+	defaults.sync()
