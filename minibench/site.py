@@ -112,7 +112,7 @@ def install_app(app: str, progress: Progress = _silent) -> None:
 
 	if app in hooks.get_installed_apps():
 		return
-	missing = [name for name in hooks.get_hooks("required_apps", app_name=app) if name not in hooks.get_installed_apps()]
+	missing = [name for name in required_apps(app) if name not in hooks.get_installed_apps()]
 	if missing:
 		raise AppNotInstalledError(f"{app} requires {', '.join(missing)}: install that first")
 	progress(app)
@@ -136,6 +136,14 @@ def install_app(app: str, progress: Progress = _silent) -> None:
 		raise
 	finally:
 		flags.in_install = None
+
+
+def required_apps(app: str) -> list[str]:
+	"""The apps that `app` needs. A hook may name them with their owner, "frappe/erpnext", and a tag, as v15 reads it."""
+	from minibench import hooks
+
+	named = hooks.get_hooks("required_apps", app_name=app)
+	return [name.rstrip("/").partition("@")[0].rpartition("/")[2] for name in named]
 
 
 def _register(app: str) -> None:
@@ -204,7 +212,7 @@ def uninstall_app(app: str, progress: Progress = _silent) -> None:
 	if app == "frappe":
 		raise ValidationError("The framework itself cannot be uninstalled")
 	for other in hooks.get_installed_apps():
-		if app in hooks.get_hooks("required_apps", app_name=other):
+		if app in required_apps(other):
 			raise ValidationError(f"{other} requires {app}: uninstall {other} first")
 	progress(app)
 	flags.in_uninstall = app

@@ -7,7 +7,8 @@ app_description = "Order to cash: credit holds, order decomposition, dunning, re
 app_email = "o2c@example.com"
 app_license = "gpl-3.0"
 
-required_apps = ["erpnext"]
+# With its owner: a bare "erpnext" makes Frappe 15 ask api.github.com for it, and so fail where that is out of reach.
+required_apps = ["frappe/erpnext"]
 
 before_install = "o2c_extensions.install.before_install"
 after_install = "o2c_extensions.install.after_install"
