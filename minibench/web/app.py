@@ -101,7 +101,7 @@ class Application:
 			start_session()
 
 		from minibench.hooks import get_hooks
-		from minibench.web.whitelist import call
+		from minibench.hooks import call
 
 		rate_limit.apply()
 		for task in get_hooks("before_request"):
@@ -174,7 +174,7 @@ def run_after_request_hooks(request: Request, response: Any) -> None:
 	if not getattr(local, "initialised", False) or not local.db:
 		return
 	from minibench.hooks import get_hooks
-	from minibench.web.whitelist import call
+	from minibench.hooks import call
 
 	for task in get_hooks("after_request"):
 		call(task, response=response, request=request)

@@ -34,6 +34,7 @@ ALLOWED_MIMETYPES = (
 @whitelist(allow_guest=True)
 def upload_file() -> Any:
 	"""Save the request's file (or link to a URL, or to a file of the library) as a File, attached to a document."""
+	from minibench.defaults import get_system_settings
 	from minibench.document import get_doc
 	from minibench.permissions import has_permission
 
@@ -41,7 +42,7 @@ def upload_file() -> Any:
 	user = None
 	ignore_permissions = False
 	if session.user == "Guest":
-		if not db.get_single_value("System Settings", "allow_guests_to_upload_files"):
+		if not get_system_settings("allow_guests_to_upload_files"):
 			raise PermissionError
 		ignore_permissions = True
 	else:
@@ -180,7 +181,7 @@ def download_private_file(path: str) -> Any:
 
 
 def download_backup(path: str) -> Any:
-	from minibench.permissions import only_for
+	from minibench.roles import only_for
 	from minibench.translate import _
 
 	try:

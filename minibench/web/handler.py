@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from minibench.context import local, session
 from minibench.web.files import download_file, upload_file, uploadfile
+from minibench.hooks import call
 from minibench.web.whitelist import (
-	call,
 	is_valid_http_method,
 	is_whitelisted,
 	throw_permission_error,

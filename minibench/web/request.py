@@ -43,7 +43,9 @@ class Request(WerkzeugRequest):
 
 def get_max_file_size() -> int:
 	"""The largest upload in bytes: System Settings says it in MB, the site's configuration in bytes."""
-	configured = local.db.get_single_value("System Settings", "max_file_size") if local.db else 0
+	from minibench.defaults import get_system_settings
+
+	configured = get_system_settings("max_file_size") if local.db else 0
 	return int(configured or 0) * MEGABYTE or int(local.conf.max_file_size or 0) or DEFAULT_LIMIT
 
 

@@ -42,7 +42,7 @@ def read_doc(doctype: str, name: str) -> Any:
 
 def document_list(doctype: str) -> Any:
 	from minibench.web.desk.client import get_list
-	from minibench.web.whitelist import call
+	from minibench.hooks import call
 
 	form = local.form_dict
 	if form.get("fields"):
@@ -95,7 +95,7 @@ def delete_doc(doctype: str, name: str) -> str:
 
 def get_meta(doctype: str) -> Any:
 	from minibench.meta import get_meta as load_meta
-	from minibench.permissions import only_for
+	from minibench.roles import only_for
 
 	only_for("All")
 	return load_meta(doctype)
@@ -112,7 +112,7 @@ def execute_doc_method(doctype: str, name: str, method: str | None = None) -> An
 
 
 def run_doc_method_endpoint() -> Any:
-	from minibench.web.whitelist import call
+	from minibench.hooks import call
 
 	return call(run_doc_method, **local.form_dict)
 
@@ -121,7 +121,8 @@ def run_doc_method(method: str, document: Any, kwargs: dict[str, Any] | None = N
 	"""Run a whitelisted method on the document as it was sent, stored or not; answer with both its value and it."""
 	from minibench.document import get_doc
 	from minibench.values.jsonio import parse_json
-	from minibench.web.whitelist import get_newargs, is_valid_http_method, is_whitelisted
+	from minibench.hooks import get_newargs
+	from minibench.web.whitelist import is_valid_http_method, is_whitelisted
 
 	doc = get_doc(parse_json(document))
 	doc._original_modified = doc.modified

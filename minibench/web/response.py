@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
-import decimal
 import json
 import mimetypes
 import sys
-import uuid
-from collections.abc import Callable, Iterable
-from re import Match
+from collections.abc import Callable
 from typing import Any
 
 import werkzeug.utils
-from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from minibench.context import local
+from minibench.values.jsonio import json_handler
 
 
 def build_response(response_type: str | None = None) -> Response:
@@ -98,7 +94,9 @@ def allows_traceback() -> bool:
 	"""Does the site show tracebacks to its clients (System Settings: allow_error_traceback)?"""
 	if not local.db:
 		return False
-	return bool(local.db.get_single_value("System Settings", "allow_error_traceback"))
+	from minibench.defaults import get_system_settings
+
+	return bool(get_system_settings("allow_error_traceback"))
 
 
 def is_v2() -> bool:
@@ -183,28 +181,3 @@ def guess_exception_source(trace: str) -> str | None:
 			if f"/{app}/{app}/" in line:
 				return f"{app} (app)"
 	return None
-
-
-def json_handler(value: Any) -> Any:
-	"""What `json.dumps` cannot say by itself."""
-	from minibench.base_document import BaseDocument
-
-	if isinstance(value, BaseDocument):
-		return value.as_dict(no_nulls=True)
-	if isinstance(value, datetime.date | datetime.time):
-		return str(value)
-	if isinstance(value, datetime.timedelta):
-		from minibench.values.dates import format_timedelta
-
-		return format_timedelta(value)
-	if isinstance(value, decimal.Decimal):
-		return float(value)
-	if isinstance(value, LocalProxy | uuid.UUID):
-		return str(value)
-	if isinstance(value, Match):
-		return value.string
-	if isinstance(value, Iterable) and not isinstance(value, type):
-		return list(value)
-	if isinstance(value, type | Exception) or callable(value):
-		return repr(value)
-	raise TypeError(f"{type(value).__name__} {value!r} cannot be sent as JSON")

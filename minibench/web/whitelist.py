@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -105,34 +104,16 @@ def throw_permission_error() -> None:
 	throw(_("Not permitted"), PermissionError)
 
 
-@functools.lru_cache(maxsize=4096)
-def _parameters(fn: Callable[..., Any]) -> tuple[frozenset[str], bool]:
-	names, takes_all = set(), False
-	for name, parameter in inspect.signature(fn).parameters.items():
-		if parameter.kind is inspect.Parameter.VAR_KEYWORD:
-			takes_all = True
-		else:
-			names.add(name)
-	return frozenset(names), takes_all
+def read_only() -> Callable[[F], F]:
+	"""Marks a function that would be content with a read replica. There is none here."""
 
+	def decorate(fn: F) -> F:
+		@functools.wraps(fn)
+		def wrapper(*args: Any, **kwargs: Any) -> Any:
+			from minibench.hooks import get_newargs
 
-def get_newargs(fn: Callable[..., Any], kwargs: dict[str, Any]) -> dict[str, Any]:
-	"""Those of `kwargs` that `fn` takes. What would lift permissions is never passed on, whatever `fn` takes."""
-	try:
-		names, takes_all = _parameters(fn)
-	except TypeError:  # not hashable: a callable object
-		names, takes_all = _parameters.__wrapped__(fn)
-	return {
-		key: value
-		for key, value in kwargs.items()
-		if (takes_all or key in names) and key not in ("ignore_permissions", "flags")
-	}
+			return fn(*args, **get_newargs(fn, kwargs))
 
+		return wrapper  # type: ignore[return-value]
 
-def call(fn: str | Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-	"""Call `fn` (or the function of that dotted name) with those keyword arguments that it takes."""
-	if isinstance(fn, str):
-		from minibench.hooks import get_attr
-
-		fn = get_attr(fn)
-	return fn(*args, **get_newargs(fn, kwargs))
+	return decorate

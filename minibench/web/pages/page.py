@@ -101,10 +101,10 @@ class Page:
 		file = self._module_file()
 		if file is None or not file.is_file():
 			return None
-		from minibench.hooks import get_module
+		from minibench.hooks import get_module, package_of
 
 		dotted = ".".join(file.relative_to(self.found.app_path).with_suffix("").parts)
-		module: ModuleType = get_module(f"{self.found.app}.{dotted}")
+		module: ModuleType = get_module(f"{package_of(self.found.app)}.{dotted}")
 		return module
 
 	def _run_module(self, module: ModuleType) -> None:

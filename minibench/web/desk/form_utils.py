@@ -1,0 +1,111 @@
+"""`frappe.desk.form.utils`, `frappe.desk.like`: small things done to a document from its form."""
+
+import json
+from typing import Any
+
+from minibench.collaboration.messages import msgprint, throw
+from minibench.context import db, local, session
+from minibench.errors import PermissionError
+from minibench.translate import _
+from minibench.web.whitelist import whitelist
+
+
+@whitelist(methods=["DELETE", "POST"])
+def remove_attach():  # type: ignore[no-untyped-def]
+	from minibench.deletion import delete_doc
+
+	delete_doc("File", local.form_dict.get("fid"))
+
+
+@whitelist(methods=["POST", "PUT"])
+def add_comment(reference_doctype: str, reference_name: str, content: str, comment_email: str, comment_by: str):  # type: ignore[no-untyped-def]
+	"""Comment on a document that the user may read."""
+	from minibench.document import get_doc, new_doc
+
+	get_doc(reference_doctype, reference_name).check_permission()
+	comment = new_doc("Comment")
+	comment.update(
+		{
+			"comment_type": "Comment",
+			"reference_doctype": reference_doctype,
+			"reference_name": reference_name,
+			"comment_email": comment_email,
+			"comment_by": comment_by,
+			"content": content,
+		}
+	)
+	comment.insert(ignore_permissions=True)
+	return comment
+
+
+@whitelist()
+def update_comment(name, content):  # type: ignore[no-untyped-def]
+	"""Change one's own comment."""
+	from minibench.document import get_doc
+
+	comment = get_doc("Comment", name)
+	if session.user not in ("Administrator", comment.owner):
+		throw(_("Comment can only be edited by the owner"), PermissionError)
+	if comment.reference_doctype and comment.reference_name:
+		get_doc(comment.reference_doctype, comment.reference_name).check_permission()
+	comment.content = content
+	comment.save(ignore_permissions=True)
+
+
+@whitelist()
+def get_next(doctype, value, prev, filters=None, sort_order="desc", sort_field="modified"):  # type: ignore[no-untyped-def]
+	"""The record after (or before) this one in a list sorted so."""
+	from minibench.query import get_list
+
+	filters = json.loads(filters) if isinstance(filters, str) else list(filters or [])
+	ascending = (sort_order.lower() == "asc") != bool(int(prev))
+	filters.append([doctype, sort_field, ">" if ascending else "<", db.get_value(doctype, value, sort_field)])
+	rows = get_list(
+		doctype,
+		fields=["name"],
+		filters=filters,
+		order_by=f"`tab{doctype}`.{sort_field} {'asc' if ascending else 'desc'}",
+		limit_start=0,
+		limit_page_length=1,
+		as_list=True,
+	)
+	if not rows:
+		msgprint(_("No further records"))
+		return None
+	return rows[0][0]
+
+
+@whitelist()
+def toggle_like(doctype, name, add=False):  # type: ignore[no-untyped-def]
+	"""Like a document (`add` is "Yes"), or no more."""
+	from minibench.document import get_doc
+	from minibench.meta import get_meta
+
+	single = get_meta(doctype).issingle
+	kept: Any = db.get_single_value(doctype, "_liked_by") if single else db.get_value(doctype, name, "_liked_by")
+	liked_by = json.loads(kept or "[]")
+	likes = session.user in liked_by
+	if add == "Yes" and not likes:
+		liked_by.append(session.user)
+		get_doc(doctype, name).add_comment("Like", _("Liked"))
+	elif add != "Yes" and likes:
+		liked_by.remove(session.user)
+		_remove_like_comments(doctype, name)
+	if single:
+		db.set_single_value(doctype, "_liked_by", json.dumps(liked_by), update_modified=False)
+	else:
+		db.set_value(doctype, name, "_liked_by", json.dumps(liked_by), update_modified=False)
+
+
+def _remove_like_comments(doctype: str, name: str) -> None:
+	from minibench.deletion import delete_doc
+	from minibench.query import get_all
+
+	likes = {
+		"comment_type": "Like",
+		"reference_doctype": doctype,
+		"reference_name": name,
+		"owner": session.user,
+	}
+	for comment in get_all("Comment", filters=likes, pluck="name"):
+		delete_doc("Comment", comment, ignore_permissions=True)
