@@ -6,7 +6,7 @@ import base64
 import binascii
 import datetime
 import hmac
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 from minibench import context
@@ -208,9 +208,8 @@ class LoginManager:
 			return check_password(user, pwd)
 		except AuthenticationError:
 			self.fail("Incorrect password", user=user)
-			raise
 
-	def fail(self, message: str, user: str | None = None) -> None:
+	def fail(self, message: str, user: str | None = None) -> NoReturn:
 		"""Note a failed attempt, for good, and refuse.
 
 		Raises:

@@ -6,10 +6,8 @@ from typing import Any
 
 from minibench import context
 from minibench.access_cache import remembered
-from minibench.context import Dict, db, flags, local
+from minibench.context import Dict, db, local
 from minibench.user_permissions import get_user_permissions
-
-COMMON_KEYS = ("__default", "__global")
 
 
 def get_system_settings(key: str) -> Any:
@@ -118,7 +116,7 @@ def get_global_default(key: str) -> Any:
 
 def set_user_default(key: str, value: Any, user: str | None = None, parenttype: str | None = None) -> None:
 	"""Set a user's default in place of what it was."""
-	set_default(key, value, user or context.session.user, parenttype or "__default")
+	set_default(key, value, user or context.session.user, parenttype)
 
 
 def add_user_default(key: str, value: Any, user: str | None = None, parenttype: str | None = None) -> None:
@@ -136,13 +134,13 @@ def add_global_default(key: str, value: Any) -> None:
 	add_default(key, value, "__default")
 
 
-def set_default(key: str, value: Any, parent: str, parenttype: str = "__default") -> None:
+def set_default(key: str, value: Any, parent: str, parenttype: str | None = None) -> None:
 	"""Replace the default `key` of `parent`; None removes it."""
 	db.delete("DefaultValue", {"defkey": key, "parent": parent})
 	if value is not None:
 		add_default(key, value, parent)
 	else:
-		_forget(parent)
+		clear_defaults_cache(parent)
 
 
 def add_default(key: str, value: Any, parent: str, parenttype: str | None = None) -> None:
@@ -159,7 +157,7 @@ def add_default(key: str, value: Any, parent: str, parenttype: str | None = None
 			"defvalue": value,
 		}
 	).insert(ignore_permissions=True)
-	_forget(parent)
+	clear_defaults_cache(parent)
 
 
 def clear_user_default(key: str, user: str | None = None) -> None:
@@ -187,16 +185,12 @@ def clear_default(
 	if not filters:
 		raise ValueError("[clear_default] No key specified.")
 	db.delete("DefaultValue", filters)
-	_forget(parent or "__default")
+	clear_defaults_cache(parent)
 
 
-def _forget(parent: str) -> None:
-	if flags.in_install:
-		local.role_permissions = {}
-		return
-	from minibench.meta import clear_cache
-
-	clear_cache(user=None if parent in COMMON_KEYS else parent)
+def clear_defaults_cache(user: str | None = None) -> None:
+	"""Read defaults anew from here on: of `user`, and with them all that this request remembers of rights."""
+	local.role_permissions = {}
 
 
 def _first(value: Any) -> Any:

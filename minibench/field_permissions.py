@@ -64,7 +64,9 @@ def get_permitted_fields(
 		return columns
 	if permission_type is None:
 		permission_type = "select" if only_has_select_perm(doctype, user=user) else "read"
-	permitted = get_permitted_fieldnames(meta, parenttype, user, permission_type, with_virtual=not ignore_virtual)
+	permitted = get_permitted_fieldnames(
+		meta, parenttype, user, permission_type, with_virtual=not ignore_virtual
+	)
 	if permitted and permission_type == "select":
 		return permitted
 	standard = [fieldname for fieldname in DEFAULT_FIELDS if fieldname != "doctype"]
@@ -86,7 +88,11 @@ def get_permitted_fieldnames(
 		return []
 	if permission_type == "select":
 		return list(meta.get_search_fields())
-	fields = [f for f in meta.fields if f.fieldtype not in _WITHOUT_VALUE and (with_virtual or not f.get("is_virtual"))]
+	fields = [
+		f
+		for f in meta.fields
+		if f.fieldtype not in _WITHOUT_VALUE and (with_virtual or not f.get("is_virtual"))
+	]
 	if not _rules(meta, parenttype):
 		return [f.fieldname for f in fields]
 	levels = set(get_permlevel_access(meta, permission_type, parenttype, user=user))
@@ -110,21 +116,27 @@ def get_permlevel_access(
 	return list(dict.fromkeys(int(rule.permlevel or 0) for rule in granting))
 
 
-def has_permlevel_access_to(doc: Any, fieldname: str, field: Any = None, permission_type: str = "read") -> bool:
+def has_permlevel_access_to(
+	doc: Any, fieldname: str, field: Any = None, permission_type: str = "read"
+) -> bool:
 	"""Whether the session's user reaches the level of one field of `doc`."""
 	field = field or doc.meta.get_field(fieldname)
 	return int(field.permlevel or 0) in _levels(doc, permission_type)
 
 
 def _levels(doc: Any, permission_type: str) -> list[int]:
-	return get_permlevel_access(doc.meta, permission_type, doc.get("parenttype") if doc.meta.istable else None)
+	return get_permlevel_access(
+		doc.meta, permission_type, doc.get("parenttype") if doc.meta.istable else None
+	)
 
 
 def apply_fieldlevel_read_permissions(doc: Any) -> None:
 	"""Take from `doc` and its rows the values that the session's user may not read."""
 	if context.session.user == "Administrator":
 		return
-	tables = [(field.fieldname, doctype_meta.get_meta(field.options)) for field in doc.meta.get_table_fields()]
+	tables = [
+		(field.fieldname, doctype_meta.get_meta(field.options)) for field in doc.meta.get_table_fields()
+	]
 	if not any(f.permlevel for meta in (doc.meta, *(meta for _name, meta in tables)) for f in meta.fields):
 		return
 	levels = _levels(doc, "read")
@@ -180,4 +192,6 @@ def _reference(record: Any) -> Any:
 	parent = getattr(record, "parent_doc", None)
 	if parent is None:
 		return record.get_latest()
-	return next((row for row in parent.get_latest().get(record.parentfield) or [] if row.name == record.name), None)
+	return next(
+		(row for row in parent.get_latest().get(record.parentfield) or [] if row.name == record.name), None
+	)

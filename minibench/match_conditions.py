@@ -150,7 +150,8 @@ def _hook_conditions(doctype: str, user: str) -> Condition:
 def _named(doctype: str, fieldname: str, names: list[str]) -> Condition:
 	# One parameter however many names there are.
 	return Condition(
-		f"`tab{doctype}`.`{fieldname}` in (select value from json_each(?))", [json.dumps(list(map(str, names)))]
+		f"`tab{doctype}`.`{fieldname}` in (select value from json_each(?))",
+		[json.dumps(list(map(str, names)))],
 	)
 
 

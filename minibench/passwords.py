@@ -119,7 +119,9 @@ def set_encrypted_password(doctype: str, name: str, pwd: str, fieldname: str = "
 
 def remove_encrypted_password(doctype: str, name: str, fieldname: str = "password") -> None:
 	"""Delete the value of a Password field."""
-	db.execute("delete from __Auth where doctype = ? and name = ? and fieldname = ?", (doctype, name, fieldname))
+	db.execute(
+		"delete from __Auth where doctype = ? and name = ? and fieldname = ?", (doctype, name, fieldname)
+	)
 
 
 def delete_all_passwords_for(doctype: str, name: str) -> None:
@@ -175,7 +177,9 @@ def decrypt(txt: str, encryption_key: str | None = None, key: str | None = None)
 		parts = [_("Failed to decrypt key {0}").format(key)] if key else []
 		parts.append(_("Encryption key is invalid! Please check site_config.json"))
 		parts.append(
-			_("If the site was restored from a backup, its encryption key is in the backup's site_config.json.")
+			_(
+				"If the site was restored from a backup, its encryption key is in the backup's site_config.json."
+			)
 		)
 		throw("<br><br>".join(parts))
 		raise

@@ -21,7 +21,9 @@ def get_perms_for(roles: list[str], perm_doctype: str = "DocPerm") -> list[Any]:
 	"""The rules of level 0 that name one of `roles`."""
 	from minibench.query import get_all
 
-	return get_all(perm_doctype, fields=["*"], filters={"permlevel": 0, "docstatus": 0, "role": ["in", roles]})
+	return get_all(
+		perm_doctype, fields=["*"], filters={"permlevel": 0, "docstatus": 0, "role": ["in", roles]}
+	)
 
 
 def get_doctypes_with_custom_docperms() -> list[str]:
@@ -45,7 +47,9 @@ def get_all_perms(role: str) -> list[Any]:
 	changed = set(get_doctypes_with_custom_docperms())
 	rules = get_all("Custom DocPerm", fields=["*"], filters={"role": role})
 	rules.extend(
-		rule for rule in get_all("DocPerm", fields=["*"], filters={"role": role}) if rule.parent not in changed
+		rule
+		for rule in get_all("DocPerm", fields=["*"], filters={"role": role})
+		if rule.parent not in changed
 	)
 	return rules
 
@@ -194,4 +198,3 @@ def _forget_rules(doctype: str) -> None:
 	from minibench.meta import clear_cache
 
 	clear_cache(doctype=doctype)
-

@@ -313,7 +313,9 @@ def get_doc_permissions(
 		push_perm_check_log(_("Not allowed via controller permission check"), debug=debug)
 		return {ptype: 0}
 	is_owner = (doc.get("owner") or "").lower() == (user or "").lower()
-	granted: dict[Any, Any] = copy.deepcopy(get_role_permissions(meta, user=user, is_owner=is_owner, debug=debug))
+	granted: dict[Any, Any] = copy.deepcopy(
+		get_role_permissions(meta, user=user, is_owner=is_owner, debug=debug)
+	)
 	if not int(meta.is_submittable or 0):
 		granted["submit"] = 0
 	if not int(meta.allow_import or 0):
@@ -339,6 +341,7 @@ def get_role_permissions(
 	user = user or context.session.user
 	if user == "Administrator":
 		return allow_everything()
+
 	def build() -> Dict:
 		roles = get_roles(user)
 		rules = [r for r in meta.get("permissions") or [] if r.role in roles and not int(r.permlevel or 0)]
@@ -399,7 +402,9 @@ def has_child_permission(
 		push_perm_check_log(message.format(bold(child_doctype)), debug=debug)
 		return False
 	meta = doctype_meta.get_meta(parent_doctype)
-	tables = [] if meta.istable else [f.fieldname for f in meta.get_table_fields() if f.options == child_doctype]
+	tables = (
+		[] if meta.istable else [f.fieldname for f in meta.get_table_fields() if f.options == child_doctype]
+	)
 	if not tables:
 		message = _("{0} is not a valid parent DocType for {1}")
 		push_perm_check_log(message.format(bold(parent_doctype), bold(child_doctype)), debug=debug)
@@ -423,7 +428,9 @@ def _table_is_open(
 	if not row.parentfield:
 		message = _("Parentfield not specified in {0}: {1}").format(bold(child_doctype), bold(row.name))
 	elif row.parentfield not in tables:
-		message = _("{0} is not a valid parentfield for {1}").format(bold(row.parentfield), bold(child_doctype))
+		message = _("{0} is not a valid parentfield for {1}").format(
+			bold(row.parentfield), bold(child_doctype)
+		)
 	else:
 		level = int(meta.get_field(row.parentfield).permlevel or 0)
 		if not level or level in get_permlevel_access(meta, ptype, user=user):

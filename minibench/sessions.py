@@ -202,7 +202,9 @@ def clear_sessions(user: str | None = None, keep_current: bool = False, force: b
 		delete_session(sid, reason=reason)
 
 
-def get_sessions_to_clear(user: str | None = None, keep_current: bool = False, force: bool = False) -> list[str]:
+def get_sessions_to_clear(
+	user: str | None = None, keep_current: bool = False, force: bool = False
+) -> list[str]:
 	"""The sessions that clear_sessions() would end: the least recently used ones."""
 	user = user or context.session.user
 	spared = 0
@@ -269,4 +271,3 @@ def get_expiry_in_seconds(expiry: str | None = None) -> int:
 def get_expired_threshold() -> datetime.datetime:
 	"""Sessions last used before this moment have expired."""
 	return _now() - datetime.timedelta(seconds=get_expiry_in_seconds())
-

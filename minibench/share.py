@@ -101,7 +101,9 @@ def add_docshare(
 		doc = get_doc("DocShare", existing)
 	else:
 		doc = new_doc("DocShare")
-		doc.update({"user": user, "share_doctype": doctype, "share_name": name, "everyone": int(everyone or 0)})
+		doc.update(
+			{"user": user, "share_doctype": doctype, "share_name": name, "everyone": int(everyone or 0)}
+		)
 	if flags:
 		doc.flags.update(flags)
 	doc.update({"read": 1, "write": int(write or 0), "submit": int(submit or 0), "share": int(share or 0)})

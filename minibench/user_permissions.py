@@ -126,13 +126,17 @@ def _linked_message(record: Any, field: Any) -> str:
 			"You are not allowed to access this {0} record because it is linked to {1} '{2}' in row {3}, field {4}"
 		)
 		return message.format(name, _(field.options), value, record.idx, label)
-	message = _("You are not allowed to access this {0} record because it is linked to {1} '{2}' in field {3}")
+	message = _(
+		"You are not allowed to access this {0} record because it is linked to {1} '{2}' in field {3}"
+	)
 	return message.format(name, _(field.options), value, label)
 
 
 def get_allowed_docs_for_doctype(user_permissions: list[Any], doctype: str) -> list[str]:
 	"""The names among `user_permissions` that hold for documents of `doctype`."""
-	return [entry.get("doc") for entry in user_permissions if entry.get("applicable_for") in (None, "", doctype)]
+	return [
+		entry.get("doc") for entry in user_permissions if entry.get("applicable_for") in (None, "", doctype)
+	]
 
 
 def filter_allowed_docs_for_doctype(
@@ -210,5 +214,7 @@ def clear_user_permissions_for_doctype(doctype: str, user: str | None = None) ->
 
 def get_permitted_documents(doctype: str) -> list[str]:
 	"""The documents of `doctype` that the session's user is confined to, the default first."""
-	entries = sorted(get_user_permissions().get(doctype, []), key=lambda e: e.get("is_default") or 0, reverse=True)
+	entries = sorted(
+		get_user_permissions().get(doctype, []), key=lambda e: e.get("is_default") or 0, reverse=True
+	)
 	return [entry.get("doc") for entry in entries if entry.get("doc")]
