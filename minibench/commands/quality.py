@@ -63,7 +63,7 @@ def _on_bench(bench: Path, site: str | None, arguments: tuple[str, ...]) -> int:
 		targets.append(str(ROOT / "tests"))
 	boot = _BOOT.format(tools=str(_tools_for(python)), root=str(ROOT))
 	command = [str(python), "-c", boot, f"--rootdir={ROOT}", f"--config-file={ROOT / 'pyproject.toml'}"]
-	command += [f"--bench={bench.resolve()}", f"--site={site}", *targets]
+	command += ["--disable-warnings", f"--bench={bench.resolve()}", f"--site={site}", *targets]
 	return subprocess.call(command, cwd=bench / "sites")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -73,7 +74,8 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
 
 def _shown(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
 	try:
-		return function(*arguments)
+		result = function(*arguments)
+		return bool(result) if isinstance(result, re.Match) else result
 	except Exception as error:
 		return {"raises": type(error).__name__}
 
