@@ -100,8 +100,7 @@ class Application:
 		if request.method != "OPTIONS":
 			start_session()
 
-		from minibench.hooks import get_hooks
-		from minibench.hooks import call
+		from minibench.hooks import call, get_hooks
 
 		rate_limit.apply()
 		for task in get_hooks("before_request"):
@@ -173,8 +172,7 @@ def finish_transaction(request: Request) -> bool:
 def run_after_request_hooks(request: Request, response: Any) -> None:
 	if not getattr(local, "initialised", False) or not local.db:
 		return
-	from minibench.hooks import get_hooks
-	from minibench.hooks import call
+	from minibench.hooks import call, get_hooks
 
 	for task in get_hooks("after_request"):
 		call(task, response=response, request=request)

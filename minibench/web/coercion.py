@@ -65,13 +65,13 @@ def _annotated(fn: Callable[..., Any]) -> dict[str, tuple[Any, Any]]:
 	parameters = inspect.signature(fn).parameters
 	for name, annotation in getattr(fn, "__annotations__", {}).items():
 		parameter = parameters.get(name)
-		if parameter is None or _unresolved(annotation):
+		if parameter is None or annotation is Any or _unresolved(annotation):
 			continue
-		wanted = Union[int, bool, float] if annotation is bool else annotation
+		wanted = int | bool | float if annotation is bool else annotation
 		default = parameter.default
 		if default is not inspect.Parameter.empty and default is not annotation:
 			# What the author wrote as the default is acceptable from the caller too.
-			wanted = Union[wanted, type(default)]
+			wanted = Union[wanted, type(default)]  # noqa: UP007
 		found[name] = (wanted, wanted)
 	return found
 

@@ -6,8 +6,8 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from minibench.context import local, session
-from minibench.web.files import download_file, upload_file, uploadfile
 from minibench.hooks import call
+from minibench.web.files import download_file, upload_file, uploadfile
 from minibench.web.whitelist import (
 	is_valid_http_method,
 	is_whitelisted,

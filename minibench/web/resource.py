@@ -17,9 +17,9 @@ def handle_rpc_call(method: str) -> Any:
 
 
 def document_list(doctype: str) -> Any:
+	from minibench.hooks import call
 	from minibench.values.numbers import sbool
 	from minibench.web.desk.client import get_list
-	from minibench.hooks import call
 
 	form = local.form_dict
 	if form.get("fields"):

@@ -41,8 +41,8 @@ def read_doc(doctype: str, name: str) -> Any:
 
 
 def document_list(doctype: str) -> Any:
-	from minibench.web.desk.client import get_list
 	from minibench.hooks import call
+	from minibench.web.desk.client import get_list
 
 	form = local.form_dict
 	if form.get("fields"):
@@ -120,8 +120,8 @@ def run_doc_method_endpoint() -> Any:
 def run_doc_method(method: str, document: Any, kwargs: dict[str, Any] | None = None) -> Any:
 	"""Run a whitelisted method on the document as it was sent, stored or not; answer with both its value and it."""
 	from minibench.document import get_doc
-	from minibench.values.jsonio import parse_json
 	from minibench.hooks import get_newargs
+	from minibench.values.jsonio import parse_json
 	from minibench.web.whitelist import is_valid_http_method, is_whitelisted
 
 	doc = get_doc(parse_json(document))
