@@ -148,7 +148,9 @@ def reader(kind: Kind, decimals: int = DECIMALS) -> Callable[[Any], Any] | None:
 	if kind == "time":
 		return to_timedelta
 	if kind == "real":
-		return lambda value: decimal_round(float(value), decimals) if isinstance(value, int | float) else value
+		return (
+			lambda value: decimal_round(float(value), decimals) if isinstance(value, int | float) else value
+		)
 	return None
 
 

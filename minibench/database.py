@@ -108,7 +108,9 @@ class Database(Singles):
 			if key in self.value_cache:
 				return self.value_cache[key]
 		if filters is None or (filters == doctype and doctype != "DocType"):
-			found = self.get_values_from_single(fieldname, filters, doctype, as_dict, update=update, pluck=pluck)
+			found = self.get_values_from_single(
+				fieldname, filters, doctype, as_dict, update=update, pluck=pluck
+			)
 		else:
 			if isinstance(filters, list):
 				filters = [item for item in filters if item]
@@ -117,7 +119,9 @@ class Database(Singles):
 			if for_update:
 				self.begin_writing(wait=wait)
 			try:
-				found = self._select(doctype, fieldname, filters, order_by, distinct, limit, as_dict, pluck, update)
+				found = self._select(
+					doctype, fieldname, filters, order_by, distinct, limit, as_dict, pluck, update
+				)
 			except (sqlite3.OperationalError, ValidationError) as error:
 				if ignore and (
 					self.is_missing_table_or_column(error) or str(error).startswith("Invalid DocType")
@@ -193,7 +197,13 @@ class Database(Singles):
 		if order_by == DEFAULT_ORDER:
 			order_by = "modified"
 		query = get_query(
-			doctype, fields=fields, filters=filters, order_by=order_by, distinct=distinct, limit=limit, validate_filters=True
+			doctype,
+			fields=fields,
+			filters=filters,
+			order_by=order_by,
+			distinct=distinct,
+			limit=limit,
+			validate_filters=True,
 		)
 		return query.run(as_dict=as_dict, pluck=pluck, update=update)
 

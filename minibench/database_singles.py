@@ -39,7 +39,8 @@ class Singles(Writes):
 			return []
 		marks = ", ".join("?" * len(fields))
 		rows = self.execute(
-			f"select field, value from `tabSingles` where doctype = ? and field in ({marks})", [doctype, *fields]
+			f"select field, value from `tabSingles` where doctype = ? and field in ({marks})",
+			[doctype, *fields],
 		)
 		if not rows:
 			return []
@@ -52,7 +53,9 @@ class Singles(Writes):
 		self, doctype: str, debug: bool = False, *, for_update: bool = False, cast: bool = False
 	) -> Dict:
 		"""All values of a Single; texts, or with `cast` what their fields' types say."""
-		rows = self.execute("select field, value from `tabSingles` where doctype = ?", (doctype,), lock=for_update)
+		rows = self.execute(
+			"select field, value from `tabSingles` where doctype = ?", (doctype,), lock=for_update
+		)
 		values = Dict(rows)
 		if not cast:
 			return values

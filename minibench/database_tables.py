@@ -31,7 +31,9 @@ class Tables(ErrorQuestions, Connection):
 
 	def get_tables(self, cached: bool = True) -> list[str]:
 		"""The names of all tables."""
-		rows = self.execute("select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'")
+		rows = self.execute(
+			"select name from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\'"
+		)
 		return [row[0] for row in rows]
 
 	def table_exists(self, doctype: str, cached: bool = True) -> bool:
@@ -88,12 +90,17 @@ class Tables(ErrorQuestions, Connection):
 		"""Rename a DocType's table, and its indexes with it."""
 		old, new = checked_table(old_name), checked_table(new_name)
 		statements = self.execute(
-			"select name, sql from sqlite_master where type = 'index' and tbl_name = ? and sql is not null", (old,)
+			"select name, sql from sqlite_master where type = 'index' and tbl_name = ? and sql is not null",
+			(old,),
 		)
 		self.execute(f"alter table {quote(old)} rename to {quote(new)}")
 		for name, statement in statements:
 			self.execute(f"drop index {quote(name)}")
-			self.execute(statement.replace(f"index `{old}.", f"index `{new}.").replace(f" on `{old}` ", f" on `{new}` "))
+			self.execute(
+				statement.replace(f"index `{old}.", f"index `{new}.").replace(
+					f" on `{old}` ", f" on `{new}` "
+				)
+			)
 		self.schema_changed()
 
 	def rename_column(self, doctype: str, old_column_name: str, new_column_name: str) -> None:

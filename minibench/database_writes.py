@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -151,7 +150,10 @@ class Writes(Tables):
 		while chunk := list(islice(rows, chunk_size)):
 			self.executemany(
 				sql,
-				[[_stored(columns, key, item) for key, item in zip(fields, row, strict=True)] for row in chunk],
+				[
+					[_stored(columns, key, item) for key, item in zip(fields, row, strict=True)]
+					for row in chunk
+				],
 			)
 
 	def delete(self, doctype: str, filters: Any = None, debug: bool = False, **kwargs: Any) -> None:

@@ -155,7 +155,7 @@ def compare(
 	if folded == "is":
 		return f"{expression} is {'not ' if str(value).lower() == 'set' else ''}null", []
 	if folded == "timespan":
-		from minibench.values.dates import get_timespan_date_range
+		from minibench.values.periods import get_timespan_date_range
 
 		return compare(db, doctype, expression, column, "between", get_timespan_date_range(value))
 	if folded == "regex":

@@ -126,7 +126,9 @@ def columns_of(meta: Any) -> list[ColumnDefinition]:
 	"""All columns that a DocType's table should have, in the order in which a new table gets them."""
 	autoincrement = _get(meta, "autoname") == "autoincrement"
 	columns = [
-		ColumnDefinition("name", "BIGINT(20)" if autoincrement else _VARCHAR, not_null=True, primary_key=True),
+		ColumnDefinition(
+			"name", "BIGINT(20)" if autoincrement else _VARCHAR, not_null=True, primary_key=True
+		),
 		ColumnDefinition("creation", "DATETIME TEXT"),
 		ColumnDefinition("modified", "DATETIME TEXT"),
 		ColumnDefinition("modified_by", _VARCHAR),
@@ -180,7 +182,9 @@ def validate_column_name(name: str) -> str:
 	"""
 	if special := re.findall(r"\W", name):
 		listed = ", ".join(f'"{character}"' for character in special)
-		raise InvalidColumnName(f"Fieldname <strong>{name}</strong> cannot have special characters like {listed}")
+		raise InvalidColumnName(
+			f"Fieldname <strong>{name}</strong> cannot have special characters like {listed}"
+		)
 	if len(name) > 64:
 		raise ValidationError(f"Fieldname is limited to 64 characters (<strong>{name}</strong>)")
 	return name
@@ -277,7 +281,10 @@ def rebuild(
 	db.execute(f"create table {quote(temporary)} ({', '.join(column.sql() for column in definitions)})")
 	sources = [renamed.get(column.name, column.name) for column in definitions]
 	targets = ", ".join(quote(column.name) for column in definitions)
-	converted = [parse_declared(d.declared).kind != old[source].kind for d, source in zip(definitions, sources, strict=True)]
+	converted = [
+		parse_declared(d.declared).kind != old[source].kind
+		for d, source in zip(definitions, sources, strict=True)
+	]
 	values = ", ".join(
 		f"coalesce({quote(source)}, {literal(column.default)})"
 		if column.not_null and column.default is not None
