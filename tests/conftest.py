@@ -27,6 +27,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 	group.addoption("--record", action="store_true", help="write golden facts instead of comparing them")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+	"""Test files import frappe at their top: by then it must be known which one."""
+	if not config.getoption("--bench"):
+		import minibench
+
+		minibench.activate()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+	if not config.getoption("--bench"):
+		import minibench
+
+		minibench.activate()
+
+
 def _room(item: pytest.Item) -> str:
 	return item.path.relative_to(ROOT / "tests").parts[0]
 

@@ -117,8 +117,8 @@ EXPORTS = {
 	"get_jenv": "minibench.templates",
 	"get_print": "minibench.printing.html",
 	"attach_print": "minibench.printing.html",
-	"sendmail": "minibench.mail",
-	"are_emails_muted": "minibench.mail",
+	"sendmail": "minibench.mail.sending",
+	"are_emails_muted": "minibench.mail.sending",
 	# background work
 	"enqueue": "minibench.jobs",
 	"enqueue_doc": "minibench.jobs",

@@ -1,0 +1,9 @@
+"""`frappe.installer`, as far as minibench offers it."""
+
+from minibench.facade import lazy
+
+EXPORTS = {
+	"install_app": "minibench.site",
+}
+
+__getattr__ = lazy(__name__, EXPORTS)

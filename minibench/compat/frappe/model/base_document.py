@@ -1,0 +1,10 @@
+"""`frappe.model.base_document`, as far as minibench offers it."""
+
+from minibench.facade import lazy
+
+EXPORTS = {
+	"BaseDocument": "minibench.base_document",
+	"get_controller": "minibench.controllers",
+}
+
+__getattr__ = lazy(__name__, EXPORTS)

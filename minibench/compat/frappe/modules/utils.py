@@ -1,0 +1,12 @@
+"""`frappe.modules.utils`, as far as minibench offers it."""
+
+from minibench.facade import lazy
+
+EXPORTS = {
+	"get_doctype_module": "minibench.controllers",
+	"get_module_app": "minibench.hooks",
+	"get_module_name": "minibench.controllers",
+	"load_doctype_module": "minibench.controllers",
+}
+
+__getattr__ = lazy(__name__, EXPORTS)

@@ -1,0 +1,45 @@
+"""`frappe.permissions`, as far as minibench offers it."""
+
+from minibench.facade import lazy
+
+EXPORTS = {
+	"add_permission": "minibench.permission_rules",
+	"add_user_permission": "minibench.user_permissions",
+	"ADMIN_ROLE": "minibench.roles",
+	"ALL_USER_ROLE": "minibench.roles",
+	"allow_everything": "minibench.permissions",
+	"AUTOMATIC_ROLES": "minibench.roles",
+	"can_export": "minibench.permission_rules",
+	"can_import": "minibench.permission_rules",
+	"clear_user_permissions_for_doctype": "minibench.user_permissions",
+	"copy_perms": "minibench.permission_rules",
+	"filter_allowed_docs_for_doctype": "minibench.user_permissions",
+	"get_all_perms": "minibench.permission_rules",
+	"get_allowed_docs_for_doctype": "minibench.user_permissions",
+	"get_doc_name": "minibench.permissions",
+	"get_doc_permissions": "minibench.permissions",
+	"get_doctype_roles": "minibench.permission_rules",
+	"get_doctypes_with_custom_docperms": "minibench.permission_rules",
+	"get_doctypes_with_read": "minibench.permission_rules",
+	"get_linked_doctypes": "minibench.permission_rules",
+	"get_perms_for": "minibench.permission_rules",
+	"get_role_permissions": "minibench.permissions",
+	"get_roles": "minibench.roles",
+	"get_user_permissions": "minibench.user_permissions",
+	"get_valid_perms": "minibench.permission_rules",
+	"GUEST_ROLE": "minibench.roles",
+	"has_child_permission": "minibench.permissions",
+	"has_controller_permissions": "minibench.permissions",
+	"has_permission": "minibench.permissions",
+	"has_user_permission": "minibench.user_permissions",
+	"is_system_user": "minibench.roles",
+	"push_perm_check_log": "minibench.permissions",
+	"remove_user_permission": "minibench.user_permissions",
+	"reset_perms": "minibench.permission_rules",
+	"rights": "minibench.permissions",
+	"setup_custom_perms": "minibench.permission_rules",
+	"SYSTEM_USER_ROLE": "minibench.roles",
+	"update_permission_property": "minibench.permission_rules",
+}
+
+__getattr__ = lazy(__name__, EXPORTS)

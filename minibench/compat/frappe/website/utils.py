@@ -1,0 +1,13 @@
+"""`frappe.website.utils`, as far as minibench offers it."""
+
+from minibench.facade import lazy
+
+EXPORTS = {
+	"can_cache": "minibench.web.pages.page",
+	"get_boot_data": "minibench.web.pages.context",
+	"get_home_page": "minibench.web.pages.home",
+	"get_home_page_via_hooks": "minibench.web.pages.home",
+	"get_sidebar_items": "minibench.web.pages.home",
+}
+
+__getattr__ = lazy(__name__, EXPORTS)
