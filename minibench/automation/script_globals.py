@@ -62,7 +62,7 @@ def get_safe_globals() -> dict[str, Any]:
 
 	from minibench.automation import safe_exec
 	from minibench.hooks import scrub
-	from minibench.mail.plaintext import html2text
+	from minibench.values.html import html_to_text
 	from minibench.translate import _
 	from minibench.values.jsonio import as_json
 
@@ -80,7 +80,7 @@ def get_safe_globals() -> dict[str, Any]:
 		_=_,
 		scrub=scrub,
 		guess_mimetype=mimetypes.guess_type,
-		html2text=html2text,
+		html2text=html_to_text,
 		dev_server=0,
 		run_script=run_script,
 		is_job_queued=is_job_queued,
@@ -114,11 +114,12 @@ def _frappe(form_dict: Dict) -> Namespace:
 	from minibench.query import get_all, get_list
 	from minibench.renaming import rename_doc
 	from minibench.templates import render_template
-	from minibench.users import get_fullname
-	from minibench.values.dates import global_date_format
+	from minibench.values.addresses import get_fullname
+	from minibench.values.dateformats import global_date_format
 	from minibench.values.formatting import format_value
 	from minibench.values.html import sanitize_html
-	from minibench.values.text import bold, get_url
+	from minibench.values.text import bold
+	from minibench.values.urls import get_url
 
 	user = local.session.user or "Guest"
 	session_data = local.session.data or Dict()

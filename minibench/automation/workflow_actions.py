@@ -220,7 +220,7 @@ def _common_email_arguments(doc: Any) -> dict[str, Any]:
 	from minibench.document import get_cached_value
 	from minibench.printing.html import attach_print
 	from minibench.translate import _
-	from minibench.values.text import get_link_to_form
+	from minibench.values.urls import get_link_to_form
 
 	template = _email_template(doc)
 	if template:
@@ -258,7 +258,7 @@ def _email_template(doc: Any) -> dict[str, Any] | None:
 
 def get_workflow_action_url(action: str, doc: Any, user: str) -> str:
 	from minibench.signed_links import get_signed_params
-	from minibench.values.text import get_url
+	from minibench.values.urls import get_url
 
 	params = {
 		"doctype": doc.get("doctype"),
@@ -273,7 +273,7 @@ def get_workflow_action_url(action: str, doc: Any, user: str) -> str:
 
 def get_confirm_workflow_action_url(doc: Any, action: str, user: str | None) -> str:
 	from minibench.signed_links import get_signed_params
-	from minibench.values.text import get_url
+	from minibench.values.urls import get_url
 
 	params = {"action": action, "doctype": doc.get("doctype"), "docname": doc.get("name"), "user": user}
 	return str(get_url(f"{METHOD_PREFIX}.confirm_action?{get_signed_params(params)}"))
