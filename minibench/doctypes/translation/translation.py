@@ -1,0 +1,19 @@
+"""Translation: the site's own word for a text."""
+
+from __future__ import annotations
+
+from minibench import translate
+from minibench.document import Document
+from minibench.values.text import is_html, strip_html_tags
+
+
+class Translation(Document):
+	def validate(self) -> None:
+		if is_html(self.source_text):
+			self.source_text = strip_html_tags(self.source_text).strip()
+
+	def on_update(self) -> None:
+		translate.clear_cache()
+
+	def on_trash(self) -> None:
+		translate.clear_cache()
