@@ -111,13 +111,18 @@ def follow(head: Head, link: Link) -> Head | Break | None:
 	return Head(link.position, link.hash)
 
 
-def explain(head: Head, link: Link, predecessor: int | None, head_is_followed: bool) -> Break:
+def explain(
+	start: Head, head: Head, link: Link, predecessor: int | None, head_is_followed: bool
+) -> Break:
 	"""Why an unaltered `link` does not follow `head`.
 
 	Args:
+		start: where the chain begins.
 		predecessor: position of the link that `link` was added behind, None if it is nowhere.
 		head_is_followed: whether another link claims to stand right behind `head`.
 	"""
+	if link.previous_hash == start.hash:
+		predecessor = start.position
 	if predecessor is not None and predecessor > head.position:
 		return Break("reordered", link.position, link.name)
 	if predecessor is not None:

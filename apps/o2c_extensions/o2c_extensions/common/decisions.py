@@ -180,13 +180,14 @@ def prune(before: str | date) -> dict[str, Any]:
 	return {"deleted": last - pruned}
 
 
-def _walk(head: Head, anchored: Head | None) -> tuple[Head, Break | None]:
+def _walk(start: Head, anchored: Head | None) -> tuple[Head, Break | None]:
+	head = start
 	for page in pages(DOCTYPE, "position", _STORED):
 		for row in page:
 			link = Link(row.position, row.name, _content(row), row.previous_hash or "", row.hash or "")
 			step = chain.follow(head, link)
 			if not isinstance(step, Head):
-				return head, step or _explain(head, link)
+				return head, step or _explain(start, head, link)
 			head = step
 			if anchored and anchored.position == head.position and anchored.hash != head.hash:
 				return head, Break("changed", head.position, row.name)
@@ -195,10 +196,10 @@ def _walk(head: Head, anchored: Head | None) -> tuple[Head, Break | None]:
 	return head, None
 
 
-def _explain(head: Head, link: Link) -> Break:
+def _explain(start: Head, head: Head, link: Link) -> Break:
 	predecessor = frappe.db.get_value(DOCTYPE, {"hash": link.previous_hash}, "position")
 	follower = frappe.db.exists(DOCTYPE, {"previous_hash": head.hash, "name": ("!=", link.name)})
-	return chain.explain(head, link, predecessor, bool(follower))
+	return chain.explain(start, head, link, predecessor, bool(follower))
 
 
 def _check_start(start: Head) -> Break | None:
