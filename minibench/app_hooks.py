@@ -34,8 +34,43 @@ website_route_rules = [
 	{"from_route": "/app/<path:app_path>", "to_route": "app"},
 ]
 
-has_permission = {"User": "minibench.doctypes.user.user.has_permission"}
-permission_query_conditions = {"User": "minibench.doctypes.user.user.get_permission_query_conditions"}
+has_permission = {
+	"User": "minibench.doctypes.user.user.has_permission",
+	"Communication": "minibench.doctypes.communication.communication.has_permission",
+	"Notification Settings": "minibench.doctypes.notification_settings.notification_settings.has_permission",
+	"Workflow Action": "minibench.automation.workflow_actions.has_permission",
+}
+permission_query_conditions = {
+	"User": "minibench.doctypes.user.user.get_permission_query_conditions",
+	"Communication": (
+		"minibench.doctypes.communication.communication.get_permission_query_conditions_for_communication"
+	),
+	"Notification Log": "minibench.automation.notification_log.get_permission_query_conditions",
+	"Notification Settings": (
+		"minibench.doctypes.notification_settings.notification_settings.get_permission_query_conditions"
+	),
+	"Workflow Action": "minibench.automation.workflow_actions.get_permission_query_conditions",
+}
+
+# Named as v15 names them: a Scheduled Job Type's name is made of its method's.
+scheduler_events = {
+	"cron": {
+		"0/15 * * * *": ["frappe.deferred_insert.save_to_db"],
+		"45 0 * * *": ["frappe.core.doctype.log_settings.log_settings.run_log_clean_up"],
+	},
+	"all": ["frappe.email.queue.flush"],
+	"daily": [
+		"frappe.sessions.clear_expired_sessions",
+		"frappe.email.doctype.notification.notification.trigger_daily_alerts",
+	],
+}
+
+default_log_clearing_doctypes = {
+	"Error Log": 14,
+	"Email Queue": 30,
+	"Scheduled Job Log": 7,
+	"Activity Log": 90,
+}
 
 on_session_creation = [
 	"minibench.doctypes.activity_log.activity_log.login_feed",

@@ -230,10 +230,10 @@ def insert_single_event(frequency: str, event: str, cron_format: str | None = No
 
 
 def clear_events(all_events: list[str]) -> None:
-	from minibench.deletion import delete_doc
+	from minibench.document import get_doc
 	from minibench.query import get_all
 
 	known = set(all_events)
 	for row in get_all("Scheduled Job Type", fields=["name", "method", "server_script"]):
 		if row.method not in known and not row.server_script:
-			delete_doc("Scheduled Job Type", row.name)
+			get_doc("Scheduled Job Type", row.name).delete(ignore_permissions=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from minibench.automation import registry
-from minibench.context import Dict, db, flags, local, session
+from minibench.context import Dict, db, local, session
 from minibench.errors import ValidationError
 from minibench.web.whitelist import whitelist
 
@@ -247,16 +247,6 @@ def set_workflow_state_on_action(doc: Any, workflow_name: str, action: str) -> N
 			return
 
 
-def validate_document(doc: Any) -> None:
-	"""What a document's validation asks of its workflow: see `validate_workflow`, `set_workflow_state_on_action`."""
-	workflow_name = registry.current().workflows.get(doc.doctype)
-	if not workflow_name or flags.in_install == "frappe":
-		return
-	validate_workflow(doc)
-	if doc._action != "save":
-		set_workflow_state_on_action(doc, workflow_name, doc._action)
-
-
 @whitelist()
 def get_common_transition_actions(docs: Any, doctype: str) -> list[str]:
 	"""The actions that the user may take on every one of `docs`."""
@@ -353,7 +343,7 @@ def print_workflow_log(
 	"""Show the user what became of each document."""
 	from minibench.collaboration.messages import msgprint
 	from minibench.translate import _
-	from minibench.values.text import get_link_to_form
+	from minibench.values.urls import get_link_to_form
 
 	if not messages:
 		return

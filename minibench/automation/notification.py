@@ -382,7 +382,7 @@ def standard_template(alert: Any) -> str | None:
 # --- date based --------------------------------------------------------------------------------------------------
 
 
-def get_documents_for_today(alert: Any) -> list[Any]:
+def documents_for_today(alert: Any) -> list[Any]:
 	"""The documents whose date lies as many days before or after today as the notification says."""
 	from minibench.automation.safe_exec import safe_eval
 	from minibench.document import get_doc
@@ -419,16 +419,16 @@ def trigger_daily_alerts() -> None:
 	)
 	for name in names:
 		alert = get_doc("Notification", name)
-		for doc in get_documents_for_today(alert):
+		for doc in documents_for_today(alert):
 			evaluate_alert(doc, alert, alert.event)
 			db.commit()
 
 
 @whitelist()
-def documents_for_today(notification: str) -> list[str]:
+def get_documents_for_today(notification: str) -> list[str]:
 	"""The names of the documents that a notification would tell of today."""
 	from minibench.document import get_doc
 
 	alert = get_doc("Notification", notification)
 	alert.check_permission("read")
-	return [doc.name for doc in get_documents_for_today(alert)]
+	return [doc.name for doc in documents_for_today(alert)]

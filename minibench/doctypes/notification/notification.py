@@ -81,7 +81,7 @@ class Notification(Document):
 		notification.send(self, doc)
 
 	def get_documents_for_today(self) -> list[Any]:
-		return notification.get_documents_for_today(self)
+		return notification.documents_for_today(self)
 
 	def get_list_of_recipients(
 		self, doc: Any, context: dict[str, Any]
