@@ -36,12 +36,21 @@ website_route_rules = [
 
 has_permission = {
 	"User": "minibench.doctypes.user.user.has_permission",
+	"File": "minibench.collaboration.file_permissions.has_permission",
+	"ToDo": "minibench.collaboration.todo.has_permission",
+	"Number Card": "minibench.analytics.number_card.has_permission",
+	"Dashboard Chart": "minibench.analytics.dashboard_chart.has_permission",
 	"Communication": "minibench.doctypes.communication.communication.has_permission",
 	"Notification Settings": "minibench.doctypes.notification_settings.notification_settings.has_permission",
 	"Workflow Action": "minibench.automation.workflow_actions.has_permission",
 }
 permission_query_conditions = {
 	"User": "minibench.doctypes.user.user.get_permission_query_conditions",
+	"File": "minibench.collaboration.file_permissions.get_permission_query_conditions",
+	"ToDo": "minibench.collaboration.todo.get_permission_query_conditions",
+	"Number Card": "minibench.analytics.number_card.get_permission_query_conditions",
+	"Dashboard Chart": "minibench.analytics.dashboard_chart.get_permission_query_conditions",
+	"Dashboard": "minibench.analytics.dashboard.get_permission_query_conditions",
 	"Communication": (
 		"minibench.doctypes.communication.communication.get_permission_query_conditions_for_communication"
 	),
@@ -50,6 +59,15 @@ permission_query_conditions = {
 		"minibench.doctypes.notification_settings.notification_settings.get_permission_query_conditions"
 	),
 	"Workflow Action": "minibench.automation.workflow_actions.get_permission_query_conditions",
+}
+
+jinja = {
+	"methods": ["minibench.template_helpers"],
+	"filters": [
+		"minibench.values.dateformats.global_date_format",
+		"minibench.values.html.markdown",
+		"minibench.values.urls.abs_url",
+	],
 }
 
 # Named as v15 names them: a Scheduled Job Type's name is made of its method's.

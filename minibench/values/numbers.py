@@ -57,16 +57,18 @@ def cint(s: Any, default: int = 0) -> int:
 
 def floor(s: Any) -> int:
 	"""The largest integer not above `s`; 0 where `s` is no number."""
+	number: float = flt(s)
 	try:
-		return int(math.floor(flt(s)))
+		return math.floor(number)
 	except (ValueError, OverflowError):
 		return 0
 
 
 def ceil(s: Any) -> int:
 	"""The smallest integer not below `s`; 0 where `s` is no number."""
+	number: float = flt(s)
 	try:
-		return int(math.ceil(flt(s)))
+		return math.ceil(number)
 	except (ValueError, OverflowError):
 		return 0
 

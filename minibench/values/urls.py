@@ -165,6 +165,13 @@ def validate_url(txt: str, throw: bool = False, valid_schemes: str | Container[s
 	return valid
 
 
+def abs_url(path: str | None) -> str | None:
+	"""A path with the slash before it; addresses of any scheme stay as they are."""
+	if not path or path.startswith(("http://", "https://", "tel:", "data:", "/")):
+		return path or None
+	return f"/{path}"
+
+
 def is_site_link(link: str | None) -> bool:
 	"""Whether it is a path, or an address on this site."""
 	if not link:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from minibench.collaboration import comment
 from minibench.context import session
 from minibench.document import Document
@@ -20,6 +22,9 @@ _TIMELINE = {
 
 class Comment(Document):
 	no_feed_on_delete = True
+
+	comment_email: Any
+	content: Any
 
 	def validate(self) -> None:
 		if not self.comment_email:

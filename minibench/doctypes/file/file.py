@@ -37,6 +37,21 @@ _URL_ROOTS = ("/files/", "/private/files/")
 class File(Document):
 	no_feed_on_delete = True
 
+	file_name: Any
+	file_url: Any
+	file_type: Any
+	file_size: Any
+	folder: Any
+	is_private: Any
+	is_folder: Any
+	is_home_folder: Any
+	is_attachments_folder: Any
+	content_hash: Any
+	thumbnail_url: Any
+	attached_to_doctype: Any
+	attached_to_name: Any
+	attached_to_field: Any
+
 	def __init__(self, *args: Any, **kwargs: Any) -> None:
 		super().__init__(*args, **kwargs)
 		# `content` is what a new file is to hold; with `decode` it comes as base64 or as a data URL.
