@@ -214,6 +214,22 @@ class Connection:
 		self.last_query = sql
 		(self._raw or self._open()).connection.executemany(sql, rows)
 
+	def insert_all(self, sql: str, rows: list[list[Any]]) -> None:
+		"""As executemany(), but all rows or none."""
+		self.begin_writing()
+		self.execute_raw("savepoint insert_all")
+		try:
+			self.executemany(sql, rows)
+		except BaseException:
+			if self._in_transaction():
+				self.execute_raw("rollback to insert_all")
+				self.execute_raw("release insert_all")
+			raise
+		self.execute_raw("release insert_all")
+
+	def _in_transaction(self) -> bool:
+		return self._raw is not None and self._raw.connection.in_transaction
+
 	def _note_write(self, sql: str) -> bool:
 		if sql[:8].lstrip().lower().startswith(_READS):
 			return False

@@ -36,7 +36,7 @@ class Writes(Tables):
 		columns = self._columns(doctype)
 		keys = tuple(rows[0])
 		bound = [[_stored(columns, key, row[key]) for key in keys] for row in rows]
-		self.executemany(_insert_sql(doctype, keys), bound)
+		self.insert_all(_insert_sql(doctype, keys), bound)
 
 	def update_row(self, doctype: str, name: Any, values: Mapping[str, Any]) -> int:
 		"""Set columns of the row called `name`; returns how many rows that was. Errors as insert_row()."""
@@ -148,7 +148,7 @@ class Writes(Tables):
 		sql = _insert_sql(doctype, fields, ignore_duplicates)
 		rows = iter(values)
 		while chunk := list(islice(rows, chunk_size)):
-			self.executemany(
+			self.insert_all(
 				sql,
 				[
 					[_stored(columns, key, item) for key, item in zip(fields, row, strict=True)]

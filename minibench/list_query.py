@@ -15,7 +15,7 @@ from minibench.query_filters import Filter, condition, read_filters
 from minibench.query_order import DEFAULT_ORDER, default_order, refuse_illegal
 from minibench.schema import quote
 from minibench.sql_expressions import Field, columns_of, parse_field, parse_list, to_sql
-from minibench.sql_terms import Sql, collated, column, finish
+from minibench.sql_terms import Sql, collated, column
 
 
 class Join(NamedTuple):
@@ -298,7 +298,7 @@ class ListQuery:
 			if field.is_column:
 				texts.append(f"{piece.text} as {quote(field.alias)}" if field.alias else piece.text)
 			else:
-				texts.append(f"{finish(piece).text} as {quote(field.key)}")
+				texts.append(f"{collated(piece).text} as {quote(field.key)}")
 				if piece.kind in ("date", "datetime", "time"):
 					readers[position] = reader(piece.kind)
 			if field.alias:

@@ -1,0 +1,450 @@
+"""Turns the terms of a PyPika query (columns, functions, comparisons, CASE ...) into SQL that SQLite answers as MariaDB.
+
+PyPika's own rendering is for reading only: here every value becomes a parameter, every column is known with its type.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from pypika import terms
+from pypika.enums import Boolean, Equality, Matching
+from pypika.queries import AliasedQuery, QueryBuilder, Table, _SetOperation
+
+from minibench.column_types import Column, as_text
+from minibench.errors import NotInMinibench
+from minibench.row_filters import like
+from minibench.schema import quote
+from minibench.sql_calls import add_interval, call, extract, unit_of
+from minibench.sql_expressions import parse_field, to_sql
+from minibench.sql_terms import (
+	Sql,
+	among,
+	arithmetic,
+	between,
+	collated,
+	column,
+	common_kind,
+	compare,
+	constant,
+	finish,
+)
+
+if TYPE_CHECKING:
+	from minibench.database import Database
+
+_MANY_VALUES = 200
+_INTERVAL_UNITS = (
+	"years",
+	"months",
+	"days",
+	"hours",
+	"minutes",
+	"seconds",
+	"microseconds",
+	"quarters",
+	"weeks",
+)
+_CASTS: dict[str, str] = {
+	"char": "text",
+	"varchar": "text",
+	"nchar": "text",
+	"text": "text",
+	"signed": "int",
+	"unsigned": "int",
+	"int": "int",
+	"integer": "int",
+	"bigint": "int",
+	"decimal": "real",
+	"numeric": "real",
+	"float": "real",
+	"double": "real",
+	"date": "date",
+	"datetime": "datetime",
+	"timestamp": "datetime",
+	"time": "time",
+}
+
+
+class ParsedTerm(terms.Criterion):  # type: ignore[misc]
+	"""An expression given as text, such as "sum(qty * rate)", as a term of a query."""
+
+	def __init__(self, text: str, alias: str | None = None) -> None:
+		super().__init__(alias)
+		self.field = parse_field(text)
+		self.alias = alias or self.field.alias
+
+	def get_sql(self, **kwargs: Any) -> str:
+		return self.field.source
+
+
+class Scope:
+	"""The tables that a query reads, by the names under which it knows them, and the aliases of what it selects."""
+
+	def __init__(self, outer: Scope | None) -> None:
+		self.outer = outer
+		self.sources: dict[str, Callable[[str], Column | None]] = {}
+		self.selected: dict[str, Sql] = {}
+		self.namespaced = False
+		"""Whether columns are named with their tables, as where there are several."""
+
+	def find(self, name: str) -> Column | None:
+		"""The type of a column that is named without its table."""
+		for known in self.sources.values():
+			if found := known(name):
+				return found
+		if piece := self.selected.get(name):
+			return None if piece.kind is None else Column(piece.kind, piece.decimals)
+		return self.outer.find(name) if self.outer else None
+
+	def find_in(self, source: str, name: str) -> Column | None:
+		"""The type of a column of one source."""
+		if known := self.sources.get(source):
+			return known(name)
+		return self.outer.find_in(source, name) if self.outer else None
+
+
+class TermCompiler:
+	"""Compiles terms. What a query is made of besides is added by QueryCompiler."""
+
+	def __init__(self, db: Database) -> None:
+		self.db = db
+		self.scope = Scope(None)
+
+	def compile_query(self, query: Any) -> Sql:
+		"""A whole query, without brackets."""
+		raise NotImplementedError
+
+	def term(self, node: Any) -> Sql:
+		"""The SQL of one term.
+
+		Raises:
+			NotInMinibench: SQLite cannot do what the term asks for.
+		"""
+		for kind in type(node).__mro__:
+			if handler := _HANDLERS.get(kind):
+				return handler(self, node)
+		if not isinstance(node, terms.Node):
+			return constant(node)
+		raise NotInMinibench(f"pypika {type(node).__name__}")
+
+	def criterion(self, node: Any) -> Sql:
+		"""A condition in brackets where it needs them."""
+		piece = self.term(node)
+		if isinstance(node, terms.ComplexCriterion):
+			return replace(piece, text=f"({piece.text})")
+		return piece
+
+	# --- columns and values ------------------------------------------------------------------------------------------
+
+	def _field(self, node: Any) -> Sql:
+		if node.table is None:
+			return column(quote(node.name), self.scope.find(node.name))
+		if isinstance(node.table, str):
+			return column(
+				f"{quote(node.table)}.{quote(node.name)}", self.scope.find_in(node.table, node.name)
+			)
+		source = source_name(node.table)
+		known = self.scope.find_in(source, node.name)
+		if known is None and isinstance(node.table, Table):
+			known = self.db.table_columns(node.table._table_name).get(node.name)
+		if self.scope.namespaced or node.table.alias or source not in self.scope.sources:
+			return column(f"{quote(source)}.{quote(node.name)}", known)
+		return column(quote(node.name), known or self.scope.find(node.name))
+
+	def _star(self, node: Any) -> Sql:
+		return Sql(f"{quote(source_name(node.table))}.*" if node.table else "*")
+
+	def _value(self, node: Any) -> Sql:
+		value = node.value
+		if isinstance(value, terms.Node):
+			return self.term(value)
+		return constant(value.value if isinstance(value, Enum) else value)
+
+	def _literal(self, node: Any) -> Sql:
+		return self._parsed(str(node._value))
+
+	def _null(self, node: Any) -> Sql:
+		return constant(None)
+
+	def _pseudo_column(self, node: Any) -> Sql:
+		return self._parsed(str(node.name))
+
+	def _parsed(self, text: str) -> Sql:
+		return to_sql(parse_field(text).node, self._resolve)
+
+	def _parsed_term(self, node: Any) -> Sql:
+		return to_sql(node.field.node, self._resolve)
+
+	def _resolve(self, table: str | None, name: str) -> Sql:
+		if table is None:
+			return column(quote(name), self.scope.find(name))
+		known = self.scope.find_in(table, name) or self.db.table_columns(table).get(name)
+		return column(f"{quote(table)}.{quote(name)}", known)
+
+	def _tuple(self, node: Any) -> Sql:
+		pieces = [finish(self.term(value)) for value in node.values]
+		params = [param for piece in pieces for param in piece.params]
+		if len(pieces) == 1:
+			return replace(pieces[0], text=f"({pieces[0].text})")
+		return Sql(f"({', '.join(piece.text for piece in pieces)})", params)
+
+	def _inserted(self, node: Any) -> Sql:
+		"""VALUES(column) in ON DUPLICATE KEY UPDATE."""
+		return Sql(f"excluded.{quote(node.field.name)}")
+
+	# --- conditions --------------------------------------------------------------------------------------------------
+
+	def _comparison(self, node: Any) -> Sql:
+		left, right = self.term(node.left), self.term(node.right)
+		if isinstance(node.comparator, Equality):
+			return compare(left, node.comparator.value, right)
+		if node.comparator in (Matching.like, Matching.ilike, Matching.not_like, Matching.not_ilike):
+			negated = node.comparator in (Matching.not_like, Matching.not_ilike)
+			return _like(left, right, "not like" if negated else "like")
+		if node.comparator in (Matching.rlike, Matching.regexp):
+			return Sql(f"{left.text} regexp {right.text}", [*left.params, *right.params], "int")
+		raise NotInMinibench(f"the SQL operator {node.comparator.value.strip()}")
+
+	def _all_of(self, node: Any) -> Sql:
+		"""AND, OR and XOR. Long chains are bracketed in halves: SQLite limits how deep an expression may be."""
+		operator = node.comparator
+		if operator == Boolean.xor_:
+			left, right = self.term(node.left), self.term(node.right)
+			return Sql(f"(({left.text}) <> ({right.text}))", [*left.params, *right.params], "int")
+		chain: list[Any] = []
+		rest = node
+		while isinstance(rest, terms.ComplexCriterion) and rest.comparator == operator:
+			chain.append(rest.right)
+			rest = rest.left
+		chain.append(rest)
+		pieces = [self.criterion(part) for part in reversed(chain)]
+		params = [param for piece in pieces for param in piece.params]
+		return Sql(_halved([piece.text for piece in pieces], f" {operator.value.lower()} "), params, "int")
+
+	def _contains(self, node: Any) -> Sql:
+		left = self.term(node.term)
+		if isinstance(node.container, terms.Tuple):
+			return self._among(left, node.container.values, node._is_negated)
+		inner = self._subquery(node.container)
+		left = finish(left) if left.is_column else collated(left)
+		negation = "not " if node._is_negated else ""
+		return Sql(f"{left.text} {negation}in {inner.text}", [*left.params, *inner.params], "int")
+
+	def _among(self, left: Sql, values: list[Any], negated: bool) -> Sql:
+		pieces = [self.term(value) for value in values] or [constant("")]
+		if len(pieces) <= _MANY_VALUES or not all(piece.is_constant for piece in pieces):
+			return among(left, pieces, negated)
+		if left.kind == "text":
+			found = [None if piece.value is None else as_text(piece.value) for piece in pieces]
+		else:
+			found = [piece.params[0] for piece in pieces]
+		negation = "not " if negated else ""
+		text = f"{left.text} {negation}in (select value from json_each(?))"
+		return Sql(text, [*left.params, json.dumps(found)], "int")
+
+	def _exists(self, node: Any) -> Sql:
+		inner = self._subquery(node.container)
+		return Sql(f"{'not ' if node._is_negated else ''}exists {inner.text}", inner.params, "int")
+
+	def _between(self, node: Any) -> Sql:
+		return between(self.term(node.term), self.term(node.start), self.term(node.end))
+
+	def _is_null(self, node: Any) -> Sql:
+		piece = self.term(node.term)
+		return Sql(f"{piece.text} is null", piece.params, "int")
+
+	def _is_not_null(self, node: Any) -> Sql:
+		piece = self.term(node.term)
+		return Sql(f"{piece.text} is not null", piece.params, "int")
+
+	def _not(self, node: Any) -> Sql:
+		piece = self.term(node.term)
+		return Sql(f"not ({piece.text})", piece.params, "int")
+
+	def _bitwise_and(self, node: Any) -> Sql:
+		piece, mask = self.term(node.term), self.term(node.value)
+		return Sql(f"({piece.text} & {mask.text})", [*piece.params, *mask.params], "int")
+
+	def _nothing(self, node: Any) -> Sql:
+		return Sql("1", (), "int")
+
+	# --- computing ---------------------------------------------------------------------------------------------------
+
+	def _arithmetic(self, node: Any) -> Sql:
+		operator = node.operator.value
+		if isinstance(node.right, terms.Interval):
+			return self._shift(self.term(node.left), node.right, -1 if operator == "-" else 1)
+		if operator not in ("+", "-", "*", "/"):
+			left, right = self.term(node.left), self.term(node.right)
+			return Sql(f"({left.text} {operator} {right.text})", [*left.params, *right.params], "int")
+		return arithmetic(self.term(node.left), operator, self.term(node.right))
+
+	def _shift(self, moment: Sql, interval: Any, sign: int) -> Sql:
+		if interval.is_negative:
+			sign = -sign
+		for plural in _INTERVAL_UNITS:
+			if amount := getattr(interval, plural, 0):
+				moment = add_interval(moment, constant(amount), plural.removesuffix("s"), sign)
+		return moment
+
+	def _negative(self, node: Any) -> Sql:
+		piece = self.term(node.term)
+		return replace(piece, text=f"-{piece.text}", is_column=False, value=_NO_VALUE)
+
+	def _case(self, node: Any) -> Sql:
+		parts: list[str] = []
+		params: list[Any] = []
+		values = []
+		for condition, then in node._cases:
+			when, value = self.term(condition), self.term(then)
+			parts.append(f"when {when.text} then {value.text}")
+			params += [*when.params, *value.params]
+			values.append(value)
+		if node._else is not None:
+			last = self.term(node._else)
+			parts.append(f"else {last.text}")
+			params += last.params
+			values.append(last)
+		kind, decimals = common_kind(values)
+		return Sql(f"(case {' '.join(parts)} end)", params, kind, decimals)
+
+	def _function(self, node: Any) -> Sql:
+		if node.schema is not None or getattr(node, "_include_filter", False):
+			raise NotInMinibench(f"{node.name} with a schema or a filter")
+		name = str(node.name).strip().lower()
+		if hasattr(node, "as_type"):
+			return self._cast(node)
+		if hasattr(node, "encoding"):
+			return self.term(node.args[0])
+		if name == "extract":
+			return extract(unit_of(self.term(node.args[0])), self.term(node.field))
+		if name in ("date_add", "date_sub", "adddate", "subdate"):
+			return self._date_arithmetic(node, 1 if name in ("date_add", "adddate") else -1)
+		piece = call(name, [self.term(arg) for arg in node.args], bool(getattr(node, "_distinct", False)))
+		if getattr(node, "_include_over", False):
+			return self._over(node, piece)
+		return piece
+
+	def _date_arithmetic(self, node: Any, sign: int) -> Sql:
+		moment, amount = node.args
+		if isinstance(amount, terms.Interval):
+			return self._shift(self.term(moment), amount, sign)
+		if isinstance(amount, terms.LiteralValue):
+			# "INTERVAL 3 DAY" is no expression by itself, but behind a "+" it is.
+			node = parse_field(f"x {'+' if sign > 0 else '-'} {amount._value}").node
+			if node[0] == "interval":
+				return add_interval(
+					self.term(moment), to_sql(node[2], self._resolve), unit_of(Sql(node[3])), node[4]
+				)
+		return add_interval(self.term(moment), self.term(amount), "day", sign)
+
+	def _cast(self, node: Any) -> Sql:
+		as_type = node.as_type
+		text = as_type.get_sql() if hasattr(as_type, "get_sql") else str(as_type)
+		kind = _CASTS.get(text.lower().strip("`'\"").partition("(")[0].strip())
+		piece = self.term(node.args[0])
+		if kind == "text":
+			return call("concat", [piece])
+		if kind == "int":
+			source = (
+				piece
+				if piece.kind == "int"
+				else call("round", [Sql(f"to_number({piece.text})", piece.params)])
+			)
+			return Sql(f"cast({source.text} as integer)", source.params, "int")
+		if kind == "real":
+			places = text.rpartition(",")[2].rstrip(") ") if "," in text else ""
+			decimals = int(places) if places.isdigit() else (0 if "decimal" in text.lower() else 9)
+			number = Sql(f"cast(to_number({piece.text}) as real)", piece.params, "real", 15)
+			return call("round", [number, constant(decimals)])
+		if kind in ("date", "datetime", "time"):
+			return call({"datetime": "timestamp"}.get(kind, kind), [piece])
+		raise NotInMinibench(f"CAST AS {text}")
+
+	def _over(self, node: Any, piece: Sql) -> Sql:
+		parts: list[str] = []
+		params = list(piece.params)
+		if node._partition:
+			partition = [collated(self.term(part)) for part in node._partition]
+			parts.append("partition by " + ", ".join(part.text for part in partition))
+			params += [param for part in partition for param in part.params]
+		if node._orderbys:
+			orders = []
+			for part, direction in node._orderbys:
+				ordered = collated(self.term(part))
+				orders.append(f"{ordered.text} {direction.value if direction else ''}".strip())
+				params += ordered.params
+			parts.append("order by " + ", ".join(orders))
+		if getattr(node, "frame", None):
+			parts.append(node.get_frame_sql())
+		return replace(piece, text=f"{piece.text} over ({' '.join(parts)})", params=params)
+
+	def _subquery(self, node: Any) -> Sql:
+		piece = self.compile_query(node)
+		return replace(piece, text=f"({piece.text})")
+
+	def _interval_alone(self, node: Any) -> Sql:
+		raise NotInMinibench("an INTERVAL that is not added to a date")
+
+
+_NO_VALUE = Sql("").value
+
+
+def source_name(source: Any) -> str:
+	"""The name under which a query knows a table or subquery."""
+	if isinstance(source, AliasedQuery):
+		return str(source.name)
+	if isinstance(source, Table):
+		return str(source.alias or source._table_name)
+	return str(source.alias)
+
+
+def _like(left: Sql, right: Sql, operator: str) -> Sql:
+	if right.is_constant:
+		if right.value is None:
+			return Sql(f"{left.text} like null", left.params, "int")
+		text, params = like(left.text, operator, right.value)
+		return Sql(text, [*left.params, *params], "int")
+	return Sql(f"{left.text} {operator} {right.text} escape '\\'", [*left.params, *right.params], "int")
+
+
+def _halved(texts: list[str], separator: str) -> str:
+	if len(texts) <= 100:
+		return separator.join(texts)
+	middle = len(texts) // 2
+	return f"({_halved(texts[:middle], separator)}){separator}({_halved(texts[middle:], separator)})"
+
+
+_HANDLERS: dict[type, Callable[[TermCompiler, Any], Sql]] = {
+	terms.Star: TermCompiler._star,
+	terms.Field: TermCompiler._field,
+	terms.ValueWrapper: TermCompiler._value,
+	terms.NullValue: TermCompiler._null,
+	terms.LiteralValue: TermCompiler._literal,
+	terms.PseudoColumn: TermCompiler._pseudo_column,
+	ParsedTerm: TermCompiler._parsed_term,
+	terms.Tuple: TermCompiler._tuple,
+	terms.Values: TermCompiler._inserted,
+	terms.ComplexCriterion: TermCompiler._all_of,
+	terms.BasicCriterion: TermCompiler._comparison,
+	terms.ContainsCriterion: TermCompiler._contains,
+	terms.ExistsCriterion: TermCompiler._exists,
+	terms.BetweenCriterion: TermCompiler._between,
+	terms.NotNullCriterion: TermCompiler._is_not_null,
+	terms.NullCriterion: TermCompiler._is_null,
+	terms.Not: TermCompiler._not,
+	terms.BitwiseAndCriterion: TermCompiler._bitwise_and,
+	terms.EmptyCriterion: TermCompiler._nothing,
+	terms.ArithmeticExpression: TermCompiler._arithmetic,
+	terms.Negative: TermCompiler._negative,
+	terms.Case: TermCompiler._case,
+	terms.Function: TermCompiler._function,
+	terms.Interval: TermCompiler._interval_alone,
+	QueryBuilder: TermCompiler._subquery,
+	_SetOperation: TermCompiler._subquery,
+}
