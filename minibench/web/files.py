@@ -142,7 +142,7 @@ def check_write_permission(doctype: str | None = None, name: str | None = None) 
 
 
 @whitelist(allow_guest=True)
-def download_file(file_url: str):  # type: ignore[no-untyped-def]
+def download_file(file_url: str) -> Any:
 	"""Send the file at `file_url`, private ones to those who may read them."""
 	from minibench.document import get_doc
 

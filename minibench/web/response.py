@@ -71,11 +71,13 @@ def _named_file(name: str, content: Any, mimetype: str, disposition: str = "atta
 def as_page() -> Response:
 	from minibench.web.pages.serve import get_response
 
-	return get_response(local.response["route"], local.response.get("http_status_code") or 200)
+	response: Response = get_response(local.response["route"], local.response.get("http_status_code") or 200)
+	return response
 
 
 def redirect() -> Response:
-	return werkzeug.utils.redirect(local.response.location)  # type: ignore[return-value]
+	response: Response = werkzeug.utils.redirect(local.response.location, Response=Response)
+	return response
 
 
 BUILDERS: dict[str | None, Callable[[], Response]] = {

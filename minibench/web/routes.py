@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from minibench.context import local
 from minibench.errors import DoesNotExistError
-from minibench.web import handler, resource, resource_v2
+from minibench.web import files, handler, resource, resource_v2
 from minibench.web.response import build_response
 
 
@@ -35,7 +35,7 @@ def _version_2() -> list[Rule]:
 		_rule("/method/login", resource_v2.login),
 		_rule("/method/logout", resource_v2.logout),
 		_rule("/method/ping", handler.ping),
-		_rule("/method/upload_file", handler.upload_file),
+		_rule("/method/upload_file", files.upload_file),
 		_rule("/method/<method>", resource_v2.handle_rpc_call),
 		_rule("/method/run_doc_method", resource_v2.run_doc_method_endpoint, "GET", "POST"),
 		_rule("/method/<doctype>/<method>", resource_v2.handle_rpc_call),

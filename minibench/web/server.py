@@ -134,7 +134,10 @@ def main(arguments: list[str] | None = None) -> None:
 	from minibench import activate
 
 	activate()
-	serve(options.sites, options.port, options.site, options.host, options.threads, options.proxy)
+	try:
+		serve(options.sites, options.port, options.site, options.host, options.threads, options.proxy)
+	except OSError as error:
+		raise SystemExit(f"{options.host}:{options.port} cannot be used: {error.strerror}") from error
 
 
 if __name__ == "__main__":

@@ -34,8 +34,7 @@ def whitelist(
 	"""
 
 	def register(fn: F) -> F:
-		bound = hasattr(fn, "__func__")
-		checked: Any = validate_argument_types(fn.__func__ if bound else fn, _in_request_or_test)
+		checked: Any = validate_argument_types(getattr(fn, "__func__", fn), _in_request_or_test)
 		whitelisted[checked] = None
 		allowed_http_methods_for_whitelisted_func[checked] = methods or ALL_METHODS
 		if allow_guest:

@@ -1,12 +1,14 @@
 """/app is the desk on a bench. minibench has none: it leads to the app's own page, or says so."""
 
+from typing import Any
+
 from minibench.context import local, session
 from minibench.errors import PermissionError, Redirect
 
 no_cache = 1
 
 
-def get_context(context):  # type: ignore[no-untyped-def]
+def get_context(context: Any) -> Any:
 	from minibench.collaboration.messages import throw
 	from minibench.translate import _
 	from minibench.web.pages.home import get_default_path

@@ -1,12 +1,14 @@
 """The choice of apps."""
 
+from typing import Any
+
 from minibench.context import session
 from minibench.errors import PermissionError
 
 no_cache = 1
 
 
-def get_context(context):  # type: ignore[no-untyped-def]
+def get_context(context: Any) -> Any:
 	from minibench.collaboration.messages import throw
 	from minibench.translate import _
 	from minibench.web.pages.home import get_apps

@@ -1,5 +1,6 @@
 """The page where users log in, ask for a new password, or sign up."""
 
+from typing import Any
 from urllib.parse import urlparse
 
 from minibench.context import local, session
@@ -8,7 +9,7 @@ from minibench.errors import Redirect
 no_cache = True
 
 
-def get_context(context):  # type: ignore[no-untyped-def]
+def get_context(context: Any) -> Any:
 	from minibench.defaults import get_system_settings, get_website_settings
 	from minibench.translate import _
 	from minibench.web.pages.home import get_default_path, get_home_page

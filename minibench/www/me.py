@@ -1,12 +1,14 @@
 """A user's own page."""
 
+from typing import Any
+
 from minibench.context import session
 from minibench.errors import PermissionError
 
 no_cache = 1
 
 
-def get_context(context):  # type: ignore[no-untyped-def]
+def get_context(context: Any) -> Any:
 	from minibench.collaboration.messages import throw
 	from minibench.document import get_doc
 	from minibench.translate import _

@@ -1,12 +1,14 @@
 """Where a user sets a new password: knowing the old one, or holding the key that was mailed."""
 
+from typing import Any
+
 from minibench.context import local, session
 from minibench.errors import PermissionError
 
 no_cache = 1
 
 
-def get_context(context):  # type: ignore[no-untyped-def]
+def get_context(context: Any) -> Any:
 	from minibench.collaboration.messages import throw
 	from minibench.translate import _
 

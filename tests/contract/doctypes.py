@@ -24,7 +24,9 @@ def _field(fieldname: str, fieldtype: str, options: str | None = None, **more: A
 
 
 def _may(role: str, *rights: str, **more: Any) -> dict[str, Any]:
-	return {"role": role, **{right: 1 for right in rights}, **more}
+	# What is not said is said to be 0: a rule's own defaults grant most rights.
+	denied = dict.fromkeys((*_ALL, *_SUBMIT, "select"), 0)
+	return {"role": role, **denied, **{right: 1 for right in rights}, **more}
 
 
 _PARTY = {

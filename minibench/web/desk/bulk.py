@@ -12,7 +12,7 @@ MOST = 500
 
 
 @whitelist()
-def submit_cancel_or_update_docs(doctype, docnames, action="submit", data=None, task_id=None):  # type: ignore[no-untyped-def]
+def submit_cancel_or_update_docs(doctype: Any, docnames: Any, action: Any = "submit", data: Any = None, task_id: Any = None) -> Any:
 	"""Submit, cancel or update documents, each on its own. Returns those that failed; many go to the background."""
 	from minibench.values.jsonio import parse_json
 

@@ -17,18 +17,18 @@ MOST_INSERTS = 200
 
 @whitelist()
 def get_list(
-	doctype,  # type: ignore[no-untyped-def]
-	fields=None,
-	filters=None,
-	group_by=None,
-	order_by=None,
-	limit_start=None,
-	limit_page_length=20,
-	parent=None,
+	doctype: Any,
+	fields: Any = None,
+	filters: Any = None,
+	group_by: Any = None,
+	order_by: Any = None,
+	limit_start: Any = None,
+	limit_page_length: Any = 20,
+	parent: Any = None,
 	debug: bool = False,
 	as_dict: bool = True,
-	or_filters=None,
-):
+	or_filters: Any = None,
+) -> Any:
 	"""The records that the filters name and the user may read."""
 	from minibench.meta import is_table
 	from minibench.query import get_list as query_list
@@ -52,7 +52,7 @@ def get_list(
 	return query_list(**args)
 
 
-def check_parent_permission(parent, child_doctype):  # type: ignore[no-untyped-def]
+def check_parent_permission(parent: Any, child_doctype: Any) -> Any:
 	"""Raise PermissionError unless the user may read `parent` and it has a table of `child_doctype`."""
 	from minibench.meta import get_meta
 	from minibench.permissions import has_permission
@@ -66,12 +66,12 @@ def check_parent_permission(parent, child_doctype):  # type: ignore[no-untyped-d
 
 
 @whitelist()
-def get_count(doctype, filters=None, debug=False, cache=False):  # type: ignore[no-untyped-def]
+def get_count(doctype: Any, filters: Any = None, debug: Any = False, cache: Any = False) -> Any:
 	return db.count(doctype, get_safe_filters(filters), debug, cache)
 
 
 @whitelist()
-def get(doctype, name=None, filters=None, parent=None):  # type: ignore[no-untyped-def]
+def get(doctype: Any, name: Any = None, filters: Any = None, parent: Any = None) -> Any:
 	"""A document by its name, by filters, or the single document."""
 	from minibench.document import get_doc
 	from minibench.meta import is_table
@@ -91,7 +91,7 @@ def get(doctype, name=None, filters=None, parent=None):  # type: ignore[no-untyp
 
 
 @whitelist()
-def get_value(doctype, fieldname, filters=None, as_dict=True, debug=False, parent=None):  # type: ignore[no-untyped-def]
+def get_value(doctype: Any, fieldname: Any, filters: Any = None, as_dict: Any = True, debug: Any = False, parent: Any = None) -> Any:
 	"""One or several values of the first record that the filters name."""
 	from minibench.meta import get_meta, is_table
 	from minibench.permissions import has_permission
@@ -126,7 +126,7 @@ def get_value(doctype, fieldname, filters=None, as_dict=True, debug=False, paren
 
 
 @whitelist()
-def get_single_value(doctype, field):  # type: ignore[no-untyped-def]
+def get_single_value(doctype: Any, field: Any) -> Any:
 	from minibench.permissions import has_permission
 
 	if not has_permission(doctype):
@@ -135,7 +135,7 @@ def get_single_value(doctype, field):  # type: ignore[no-untyped-def]
 
 
 @whitelist(methods=["POST", "PUT"])
-def set_value(doctype, name, fieldname, value=None):  # type: ignore[no-untyped-def]
+def set_value(doctype: Any, name: Any, fieldname: Any, value: Any = None) -> Any:
 	"""Set one value, or several when `fieldname` is a dict, and save. A child row is saved with its parent."""
 	from minibench.document import get_doc
 	from minibench.meta import get_meta
@@ -160,12 +160,12 @@ def set_value(doctype, name, fieldname, value=None):  # type: ignore[no-untyped-
 
 
 @whitelist(methods=["POST", "PUT"])
-def insert(doc=None):  # type: ignore[no-untyped-def]
+def insert(doc: Any = None) -> Any:
 	return insert_doc(json.loads(doc) if isinstance(doc, str) else doc).as_dict()
 
 
 @whitelist(methods=["POST", "PUT"])
-def insert_many(docs=None):  # type: ignore[no-untyped-def]
+def insert_many(docs: Any = None) -> Any:
 	"""Insert up to 200 documents; all or none. Returns their names."""
 	docs = json.loads(docs) if isinstance(docs, str) else docs
 	if len(docs) > MOST_INSERTS:
@@ -174,7 +174,7 @@ def insert_many(docs=None):  # type: ignore[no-untyped-def]
 
 
 @whitelist(methods=["POST", "PUT"])
-def save(doc):  # type: ignore[no-untyped-def]
+def save(doc: Any) -> Any:
 	from minibench.document import get_doc
 
 	document = get_doc(json.loads(doc) if isinstance(doc, str) else doc)
@@ -183,14 +183,14 @@ def save(doc):  # type: ignore[no-untyped-def]
 
 
 @whitelist(methods=["POST", "PUT"])
-def rename_doc(doctype, old_name, new_name, merge=False):  # type: ignore[no-untyped-def]
+def rename_doc(doctype: Any, old_name: Any, new_name: Any, merge: Any = False) -> Any:
 	from minibench.renaming import rename_doc as rename
 
 	return rename(doctype, old_name, new_name, merge=merge)
 
 
 @whitelist(methods=["POST", "PUT"])
-def submit(doc):  # type: ignore[no-untyped-def]
+def submit(doc: Any) -> Any:
 	from minibench.document import get_doc
 
 	document = get_doc(json.loads(doc) if isinstance(doc, str) else doc)
@@ -199,7 +199,7 @@ def submit(doc):  # type: ignore[no-untyped-def]
 
 
 @whitelist(methods=["POST", "PUT"])
-def cancel(doctype, name):  # type: ignore[no-untyped-def]
+def cancel(doctype: Any, name: Any) -> Any:
 	from minibench.document import get_doc
 
 	document = get_doc(doctype, name)
@@ -208,12 +208,12 @@ def cancel(doctype, name):  # type: ignore[no-untyped-def]
 
 
 @whitelist(methods=["DELETE", "POST"])
-def delete(doctype, name):  # type: ignore[no-untyped-def]
+def delete(doctype: Any, name: Any) -> Any:
 	delete_doc(doctype, name)
 
 
 @whitelist(methods=["POST", "PUT"])
-def bulk_update(docs):  # type: ignore[no-untyped-def]
+def bulk_update(docs: Any) -> Any:
 	"""Update documents one by one; those that fail are returned with the reason."""
 	from minibench.document import get_doc
 	from minibench.errors_log import get_traceback
@@ -231,14 +231,14 @@ def bulk_update(docs):  # type: ignore[no-untyped-def]
 
 
 @whitelist()
-def has_permission(doctype, docname, perm_type="read"):  # type: ignore[no-untyped-def]
+def has_permission(doctype: Any, docname: Any, perm_type: Any = "read") -> Any:
 	from minibench.permissions import has_permission as allowed
 
 	return {"has_permission": allowed(doctype, perm_type.lower(), docname)}
 
 
 @whitelist()
-def get_doc_permissions(doctype, docname):  # type: ignore[no-untyped-def]
+def get_doc_permissions(doctype: Any, docname: Any) -> Any:
 	from minibench.document import get_doc
 	from minibench.permissions import get_doc_permissions as permissions_of
 
@@ -246,7 +246,7 @@ def get_doc_permissions(doctype, docname):  # type: ignore[no-untyped-def]
 
 
 @whitelist()
-def get_password(doctype, name, fieldname):  # type: ignore[no-untyped-def]
+def get_password(doctype: Any, name: Any, fieldname: Any) -> Any:
 	"""A secret in clear, for System Managers."""
 	from minibench.document import get_doc
 	from minibench.roles import only_for
@@ -256,23 +256,23 @@ def get_password(doctype, name, fieldname):  # type: ignore[no-untyped-def]
 
 
 @whitelist(allow_guest=True)
-def get_time_zone():  # type: ignore[no-untyped-def]
+def get_time_zone() -> Any:
 	from minibench.defaults import get_defaults
 
 	return {"time_zone": get_defaults().get("time_zone")}
 
 
 @whitelist(methods=["POST", "PUT"])
-def attach_file(  # type: ignore[no-untyped-def]
-	filename=None,
-	filedata=None,
-	doctype=None,
-	docname=None,
-	folder=None,
-	decode_base64=False,
-	is_private=None,
-	docfield=None,
-):
+def attach_file(
+	filename: Any = None,
+	filedata: Any = None,
+	doctype: Any = None,
+	docname: Any = None,
+	folder: Any = None,
+	decode_base64: Any = False,
+	is_private: Any = None,
+	docfield: Any = None,
+) -> Any:
 	"""Save `filedata` as a File of the document, and its URL in `docfield` if that is given."""
 	from minibench.document import get_doc
 
@@ -298,7 +298,7 @@ def attach_file(  # type: ignore[no-untyped-def]
 
 
 @whitelist()
-def is_document_amended(doctype, docname):  # type: ignore[no-untyped-def]
+def is_document_amended(doctype: Any, docname: Any) -> Any:
 	from minibench.permissions import has_permission as allowed
 
 	if allowed(doctype) and db.has_column(doctype, "amended_from"):
@@ -307,7 +307,7 @@ def is_document_amended(doctype, docname):  # type: ignore[no-untyped-def]
 
 
 @whitelist()
-def validate_link(doctype: str, docname: str, fields=None):  # type: ignore[no-untyped-def]
+def validate_link(doctype: str, docname: str, fields: Any = None) -> Any:
 	"""The linked document's name as it is spelled, and the values that are to be fetched from it."""
 	from minibench.meta import get_meta
 	from minibench.permissions import has_permission as allowed

@@ -11,14 +11,14 @@ from minibench.web.whitelist import whitelist
 
 
 @whitelist(methods=["DELETE", "POST"])
-def remove_attach():  # type: ignore[no-untyped-def]
+def remove_attach() -> Any:
 	from minibench.deletion import delete_doc
 
 	delete_doc("File", local.form_dict.get("fid"))
 
 
 @whitelist(methods=["POST", "PUT"])
-def add_comment(reference_doctype: str, reference_name: str, content: str, comment_email: str, comment_by: str):  # type: ignore[no-untyped-def]
+def add_comment(reference_doctype: str, reference_name: str, content: str, comment_email: str, comment_by: str) -> Any:
 	"""Comment on a document that the user may read."""
 	from minibench.document import get_doc, new_doc
 
@@ -39,7 +39,7 @@ def add_comment(reference_doctype: str, reference_name: str, content: str, comme
 
 
 @whitelist()
-def update_comment(name, content):  # type: ignore[no-untyped-def]
+def update_comment(name: Any, content: Any) -> Any:
 	"""Change one's own comment."""
 	from minibench.document import get_doc
 
@@ -53,7 +53,7 @@ def update_comment(name, content):  # type: ignore[no-untyped-def]
 
 
 @whitelist()
-def get_next(doctype, value, prev, filters=None, sort_order="desc", sort_field="modified"):  # type: ignore[no-untyped-def]
+def get_next(doctype: Any, value: Any, prev: Any, filters: Any = None, sort_order: Any = "desc", sort_field: Any = "modified") -> Any:
 	"""The record after (or before) this one in a list sorted so."""
 	from minibench.query import get_list
 
@@ -76,7 +76,7 @@ def get_next(doctype, value, prev, filters=None, sort_order="desc", sort_field="
 
 
 @whitelist()
-def toggle_like(doctype, name, add=False):  # type: ignore[no-untyped-def]
+def toggle_like(doctype: Any, name: Any, add: Any = False) -> Any:
 	"""Like a document (`add` is "Yes"), or no more."""
 	from minibench.document import get_doc
 	from minibench.meta import get_meta

@@ -29,7 +29,7 @@ RECENT_VERSIONS = 10
 
 
 @whitelist()
-def getdoc(doctype, name, user=None):  # type: ignore[no-untyped-def]
+def getdoc(doctype: Any, name: Any, user: Any = None) -> Any:
 	"""Put the document into `docs` and what surrounds it into `docinfo`; nothing when there is no such document."""
 	from minibench.collaboration.messages import clear_last_message
 	from minibench.document import get_doc
@@ -69,7 +69,7 @@ def add_seen(doc: Any) -> None:
 
 
 @whitelist()
-def getdoctype(doctype, with_parent=False, cached_timestamp=None):  # type: ignore[no-untyped-def]
+def getdoctype(doctype: Any, with_parent: Any = False, cached_timestamp: Any = None) -> Any:
 	"""Put the DocType and those of its tables into `docs`; "use_cache" when the client's copy is still good."""
 	from minibench.meta import get_parent_dt
 
@@ -121,7 +121,7 @@ def get_user_settings(doctype: str) -> str:
 
 
 @whitelist()
-def get_docinfo(doc=None, doctype=None, name=None):  # type: ignore[no-untyped-def]
+def get_docinfo(doc: Any = None, doctype: Any = None, name: Any = None) -> Any:
 	"""Put what surrounds the document into `docinfo`: comments, files, versions, assignments, shares, permissions."""
 	from minibench.document import get_doc
 	from minibench.permissions import get_doc_permissions
@@ -234,7 +234,7 @@ def _timeline_from_hooks(doc: Any) -> list[Any]:
 
 
 @whitelist()
-def get_communications(doctype, name, start=0, limit=20):  # type: ignore[no-untyped-def]
+def get_communications(doctype: Any, name: Any, start: Any = 0, limit: Any = 20) -> Any:
 	from minibench.document import get_doc
 	from minibench.values.numbers import cint
 

@@ -22,14 +22,14 @@ DISTINCT = re.compile(r"\s*distinct\s+", re.I)
 
 
 @whitelist()
-def get():  # type: ignore[no-untyped-def]
+def get() -> Any:
 	"""The rows as `keys` and `values`."""
 	args = get_form_params()
 	return compress(execute(**args), args)
 
 
 @whitelist()
-def get_list():  # type: ignore[no-untyped-def]
+def get_list() -> Any:
 	return execute(**get_form_params())
 
 
@@ -230,7 +230,7 @@ def user_info(users: Any) -> dict[str, dict[str, Any]]:
 
 
 @whitelist()
-def delete_items():  # type: ignore[no-untyped-def]
+def delete_items() -> Any:
 	"""Delete the selected records, each on its own; many of them in the background."""
 	items = sorted(json.loads(local.form_dict.get("items")), reverse=True)
 	doctype = local.form_dict.get("doctype")
@@ -272,7 +272,7 @@ def delete_bulk(doctype: str, items: list[str]) -> None:
 
 
 @whitelist()
-def export_query():  # type: ignore[no-untyped-def]
+def export_query() -> Any:
 	"""The list as a CSV or Excel file, for who may export the DocType."""
 	from minibench.context import session
 	from minibench.permissions import has_permission
@@ -302,7 +302,7 @@ def export_query():  # type: ignore[no-untyped-def]
 
 
 @whitelist()
-def save_report(name, doctype, report_settings):  # type: ignore[no-untyped-def]
+def save_report(name: Any, doctype: Any, report_settings: Any) -> Any:
 	"""Keep a list's settings as a Report of type Report Builder."""
 	from minibench.context import session
 	from minibench.document import get_doc, new_doc
@@ -331,12 +331,12 @@ def _refuse_unless_own_builder_report(report: Any, ptype: str, standard: str, us
 
 
 @whitelist()
-def get_sidebar_stats(stats, doctype, filters=None):  # type: ignore[no-untyped-def]
+def get_sidebar_stats(stats: Any, doctype: Any, filters: Any = None) -> Any:
 	return {"stats": get_stats(stats, doctype, filters or [])}
 
 
 @whitelist()
-def get_stats(stats, doctype, filters=None):  # type: ignore[no-untyped-def]
+def get_stats(stats: Any, doctype: Any, filters: Any = None) -> Any:
 	"""How often each value of the given columns occurs; of `_user_tags`, each tag."""
 	from minibench.query import get_list as query_list
 

@@ -13,7 +13,7 @@ DOCSTATUS = {"Save": 0, "Submit": 1, "Update": 1, "Cancel": 2}
 
 
 @whitelist()
-def savedocs(doc, action):  # type: ignore[no-untyped-def]
+def savedocs(doc: Any, action: Any) -> Any:
 	"""Save, submit, update or cancel the document that a form sends; answer with it as it then is."""
 	from minibench.docstatus import DocStatus
 	from minibench.document import get_doc
@@ -31,7 +31,7 @@ def savedocs(doc, action):  # type: ignore[no-untyped-def]
 
 
 @whitelist()
-def cancel(doctype=None, name=None, workflow_state_fieldname=None, workflow_state=None):  # type: ignore[no-untyped-def]
+def cancel(doctype: Any = None, name: Any = None, workflow_state_fieldname: Any = None, workflow_state: Any = None) -> Any:
 	from minibench.document import get_doc
 
 	document = get_doc(doctype, name)

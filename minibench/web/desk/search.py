@@ -47,12 +47,12 @@ def search_link(
 	doctype: str,
 	txt: str,
 	query: str | None = None,
-	filters: str | dict | list | None = None,  # type: ignore[type-arg]
+	filters: str | dict[str, Any] | list[Any] | None = None,
 	page_length: int = 10,
 	searchfield: str | None = None,
 	reference_doctype: str | None = None,
 	ignore_user_permissions: bool = False,
-):  # type: ignore[no-untyped-def]
+) -> Any:
 	"""Values for a Link field: each with its description, and its label where titles are shown."""
 	found = search_widget(
 		doctype,
@@ -75,12 +75,12 @@ def search_widget(
 	searchfield: str | None = None,
 	start: int = 0,
 	page_length: int = 10,
-	filters: str | None | dict | list = None,  # type: ignore[type-arg]
-	filter_fields=None,
+	filters: str | None | dict[str, Any] | list[Any] = None,
+	filter_fields: Any = None,
 	as_dict: bool = False,
 	reference_doctype: str | None = None,
 	ignore_user_permissions: bool = False,
-):  # type: ignore[no-untyped-def]
+) -> Any:
 	"""Records whose name, title or search fields contain `txt`; or what the custom `query` finds."""
 	from minibench.hooks import get_hooks
 	from minibench.meta import get_meta
@@ -237,7 +237,7 @@ def relevance_sorter(key: Any, query: str, as_dict: bool) -> tuple[bool, str]:
 
 
 @whitelist()
-def get_link_title(doctype, docname):  # type: ignore[no-untyped-def]
+def get_link_title(doctype: Any, docname: Any) -> Any:
 	from minibench.meta import get_meta
 
 	meta = get_meta(doctype)

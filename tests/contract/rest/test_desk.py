@@ -15,8 +15,8 @@ def admin(http):
 	return http.login()
 
 
-def call(session, name, **kwargs):
-	answer = session.post(f"/api/method/{name}", json=kwargs)
+def call(session, method, /, **kwargs):
+	answer = session.post(f"/api/method/{method}", json=kwargs)
 	assert answer.status_code == 200, answer.text
 	return answer.json()
 
@@ -167,11 +167,13 @@ def test_likes_tags_and_assignments(admin):
 		frappe.db.commit()
 
 
-def test_print_as_pdf(admin, http):
-	with committed(
+def test_print_as_pdf(admin, http, engine):
+	documents = (
 		{"doctype": PARTY, "party_name": "Desk Print"},
 		{"doctype": ORDER, "party": "Desk Print", "items": [{"item": "Bolt"}]},
-	) as (_party, order):
+	)
+	# What draws the PDF fetches styles and images from the site's own address.
+	with engine.config(host_name=http.base_url), committed(*documents) as (_party, order):
 		params = {"doctype": ORDER, "name": order.name}
 		answer = admin.get("/api/method/frappe.utils.print_format.download_pdf", params=params)
 		assert answer.status_code == 200, answer.text

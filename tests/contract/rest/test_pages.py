@@ -55,7 +55,8 @@ def test_who_is_logged_in_need_not_log_in(http):
 	assert answer.status_code in (301, 302)
 	answer = admin.get("/login?redirect-to=/me", headers=HTML, allow_redirects=False)
 	assert answer.headers["Location"] == "/me"
-	answer = admin.get("/login?redirect-to=https://evil.example/x", headers=HTML, allow_redirects=False)
+	evil = {"redirect-to": "https://evil.example/x"}
+	answer = admin.get("/login", params=evil, headers=HTML, allow_redirects=False)
 	assert "evil.example" not in answer.headers["Location"]
 
 

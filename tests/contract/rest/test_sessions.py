@@ -7,6 +7,7 @@ import base64
 import frappe
 import pytest
 
+from tests.contract.doctypes import PASSWORD
 from tests.contract.rest.tools import PARTY, api_token, committed, csrf_token, fresh, remove
 
 WHO = "/api/method/frappe.auth.get_logged_user"
@@ -129,13 +130,8 @@ def test_unsafe_requests_of_a_browser_repeat_the_csrf_token(http):
 
 
 def test_a_website_user_has_no_desk(http):
-	frappe.get_doc("User", "portal@contract.test")
-	from frappe.utils.password import update_password
-
-	update_password("portal@contract.test", "portal-Secret-9")
-	frappe.db.commit()
 	session = http.session()
-	answer = session.post("/api/method/login", data={"usr": "portal@contract.test", "pwd": "portal-Secret-9"})
+	answer = session.post("/api/method/login", data={"usr": "portal@contract.test", "pwd": PASSWORD})
 	assert answer.json()["message"] == "No App"
 	assert session.cookies.get("system_user") == "no"
 	assert session.get(f"/api/resource/{PARTY}").status_code == 403

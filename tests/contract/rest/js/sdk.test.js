@@ -110,7 +110,7 @@ test("submits and cancels a document with rows", async () => {
 	made.orders.push(order.name);
 	assert.deepEqual(order.items.map((row) => [row.idx, row.item, row.qty]), [[1, "Bolt", 2], [2, "Nut", 1]]);
 	const submitted = await db.submit(order);
-	assert.equal(submitted.message.docstatus, 1);
+	assert.equal(submitted.docstatus, 1);
 	const refused = await failure(db.updateDoc(ORDER, order.name, { party: buyer.name, posting_date: "2001-01-01" }));
 	assert.equal(refused.httpStatus, 417);
 	const cancelled = await db.cancel(ORDER, order.name);
