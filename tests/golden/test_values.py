@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import frappe
@@ -78,6 +78,55 @@ def _shown(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
 		return bool(result) if isinstance(result, re.Match) else result
 	except Exception as error:
 		return {"raises": type(error).__name__}
+
+
+SETTINGS = {
+	"date_format": "yyyy-mm-dd",
+	"time_format": "HH:mm:ss",
+	"number_format": "#,###.##",
+	"float_precision": "3",
+	"currency_precision": "",
+	"rounding_method": "Banker's Rounding",
+	"first_day_of_the_week": "Monday",
+	"time_zone": "Europe/Berlin",
+}
+
+
+@pytest.fixture(autouse=True)
+def settings(engine: Any) -> Iterator[Callable[..., None]]:
+	"""The same System Settings and Euro on both engines, for the length of a test. Call it to change some."""
+
+	def choose(**values: Any) -> None:
+		for fieldname, value in values.items():
+			frappe.db.set_single_value("System Settings", fieldname, value)
+		_forget_settings()
+
+	euro = {"fraction": "Cent", "fraction_units": 100, "smallest_currency_fraction_value": 0.01, "symbol": "€", "enabled": 1}
+	if frappe.db.exists("Currency", "EUR"):
+		frappe.db.set_value("Currency", "EUR", euro)
+	else:
+		frappe.get_doc({"doctype": "Currency", "currency_name": "EUR", **euro}).insert()
+	choose(**SETTINGS)
+	with engine.config(host_name="http://contract.test"):
+		yield choose
+	frappe.db.rollback()
+	_forget_settings()
+
+
+def _forget_settings() -> None:
+	frappe.clear_document_cache("System Settings", "System Settings")
+	frappe.clear_document_cache("Currency", "EUR")
+	if hasattr(frappe.local, "system_settings"):
+		del frappe.local.system_settings
+	frappe.db.value_cache.clear()
+
+
+@pytest.mark.parametrize("method", ["Banker's Rounding", "Banker's Rounding (legacy)", "Commercial Rounding"])
+def test_rounding(method: str, settings: Callable[..., None], golden: Any) -> None:
+	settings(rounding_method=method)
+	for value in (0.5, 1.5, 2.5, -0.5, -2.5, 1.005, 2.345, 2.355, -2.345, 12.345, 0.285, 1e9 + 0.005, 4.35, 1.115, -1.005):
+		for precision in (0, 1, 2, 3):
+			golden([frappe.utils.flt(value, precision), frappe.utils.rounded(value, precision)], f"{value} at {precision}")
 
 
 @pytest.mark.parametrize("name", [name for name, calls in CALLS.items() if calls])

@@ -7,6 +7,7 @@ EXPORTS = {
 	"get_module_app": "minibench.hooks",
 	"get_module_name": "minibench.controllers",
 	"load_doctype_module": "minibench.controllers",
+	"reload_doc": "minibench.importer",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

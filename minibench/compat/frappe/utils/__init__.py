@@ -51,6 +51,7 @@ EXPORTS = {
 	"generate_hash": "minibench.values.text",
 	"get_abbr": "minibench.values.text",
 	"get_absolute_url": "minibench.values.urls",
+	"get_assets_json": "minibench.values.assets",
 	"get_backups_path": "minibench.values.paths",
 	"get_date_str": "minibench.values.dates",
 	"get_datetime": "minibench.values.dates",

@@ -1,0 +1,9 @@
+"""`frappe.utils.fixtures`, as far as minibench offers it."""
+
+from minibench.facade import lazy
+
+EXPORTS = {
+	"sync_fixtures": "minibench.importer",
+}
+
+__getattr__ = lazy(__name__, EXPORTS)
