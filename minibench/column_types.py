@@ -240,6 +240,8 @@ def as_text(value: Any) -> str:
 		return value
 	if isinstance(value, bool):
 		return "1" if value else "0"
+	if isinstance(value, int):
+		return str(value)
 	if isinstance(value, float):
 		return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 	if isinstance(value, datetime):
