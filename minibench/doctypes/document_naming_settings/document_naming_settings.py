@@ -1,0 +1,11 @@
+"""How amended documents are named."""
+
+from __future__ import annotations
+
+from minibench.document import Document
+from minibench.meta import bump_epoch
+
+
+class DocumentNamingSettings(Document):
+	def on_update(self) -> None:
+		bump_epoch()
