@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from pathlib import Path
 
@@ -9,6 +10,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+# Test files and their conftests import frappe at their top: by then it must be importable, from the bench or from here.
+if importlib.util.find_spec("frappe") is None:
+	import minibench
+
+	minibench.activate()
 
 from tests.support.engines import Bench, Engine, Minibench  # noqa: E402
 from tests.support.golden import Golden  # noqa: E402
@@ -25,21 +31,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 	group.addoption("--bench", help="the folder of a bench with ERPNext v15")
 	group.addoption("--site", help="the site of that bench")
 	group.addoption("--record", action="store_true", help="write golden facts instead of comparing them")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-	"""Test files import frappe at their top: by then it must be known which one."""
-	if not config.getoption("--bench"):
-		import minibench
-
-		minibench.activate()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-	if not config.getoption("--bench"):
-		import minibench
-
-		minibench.activate()
 
 
 def _room(item: pytest.Item) -> str:

@@ -17,6 +17,7 @@ QUERIES_IN_LOOPS = {
 	("common/paging.py", "pages"): "one query a page of rows is what paging is",
 	("common/batch.py", "run"): "one query a chunk of items; items are done one by one, each in its own transaction",
 	("common/decisions.py", "seal"): "an IN list could lock other transactions' rows; most transactions seal one row",
+	("common/locks.py", "hold"): "rows are locked one by one, in one order, so that nobody waits in a circle",
 	("setup/roles.py", "sync"): "a handful of our own constants, once in a site's life",
 	("setup/property_setters.py", "sync"): "a handful of our own constants, once in a site's life",
 }

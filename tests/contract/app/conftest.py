@@ -30,7 +30,7 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
 @pytest.fixture
 def committed(site: Engine) -> Iterator[None]:
-	"""For tests that commit: takes their runs, to-dos, keys and decisions out of the site again."""
+	"""For tests that commit: takes their runs, to-dos, keys, decisions and users out of the site again."""
 	from o2c_extensions.common import decisions
 
 	head = frappe.db.get_value(decisions.CHAIN_DOCTYPE, decisions.CHAIN, ["position", "hash"])
@@ -49,6 +49,8 @@ def committed(site: Engine) -> Iterator[None]:
 	frappe.db.delete(decisions.DOCTYPE, {"position": 0})
 	frappe.db.set_value(decisions.CHAIN_DOCTYPE, decisions.CHAIN, {"position": head[0], "hash": head[1]})
 	frappe.db.set_single_value("O2C Settings", dict(settings))
+	for email in frappe.get_all("User", filters={"name": ("like", "o2c-%@example.com")}, pluck="name"):
+		frappe.delete_doc("User", email, force=True)
 	frappe.db.commit()
 
 
@@ -70,7 +72,7 @@ def in_process(site: Engine) -> Callable[..., subprocess.Popen[str]]:
 
 @pytest.fixture
 def user() -> Callable[..., str]:
-	"""Make a user with roles, in this test's transaction."""
+	"""Make a user with roles, in this test's transaction; `committed` removes o2c-*@example.com."""
 
 	def make(email: str, *roles: str) -> str:
 		values: dict[str, Any] = {"doctype": "User", "email": email, "first_name": "Test", "send_welcome_email": 0}

@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, now_datetime
 
-from o2c_extensions.common import chain
+from o2c_extensions.common import chain, locks
 from o2c_extensions.common.audit import as_system
 
 DOCTYPE = "O2C Idempotency Key"
@@ -20,8 +20,9 @@ DOCTYPE = "O2C Idempotency Key"
 def once(scope: str, key: str, request: Any, action: Callable[[], Any]) -> Any:
 	"""The result of `action()`, done once for each user, `scope` and `key`, however often and at once it is asked for.
 
-	The claim is a row under a unique name, written first: a second caller waits there until the first one's transaction
-	ends. If that committed, its result is returned; if it rolled back, the second caller acts.
+	A second caller waits until the first one's transaction ends. If that committed, its result is returned; if it was
+	rolled back, the second caller acts. The claim is a row under a unique name; only the holder of the name's lock inserts
+	it, since on MariaDB several failed inserts would share a lock on the row, and deadlock when they read it.
 
 	Args:
 		scope: what the key is good for, such as the name of the API.
@@ -31,6 +32,7 @@ def once(scope: str, key: str, request: Any, action: Callable[[], Any]) -> Any:
 	name = _hash(scope, frappe.session.user, key)
 	token = frappe.generate_hash(length=20)
 	fingerprint = _hash(chain.canonical(request))
+	locks.hold(name)
 	with as_system("idempotency") as system:
 		values = {"scope": scope, "fingerprint": fingerprint, "token": token}
 		system.insert({"doctype": DOCTYPE, "name": name, **values}, ignore_if_duplicate=True)

@@ -52,7 +52,7 @@ def start_run(
 @frappe.whitelist(methods=["GET"])
 def run_status(run: str) -> dict[str, Any]:
 	"""How far a run is, and the first errors of its items."""
-	frappe.has_permission("O2C Run", "read", doc=run, throw=True)
+	frappe.get_doc("O2C Run", run).check_permission("read")
 	status = frappe.db.get_value("O2C Run", run, _RUN_FIELDS, as_dict=True)
 	errors = frappe.get_all(
 		"O2C Run Item",
@@ -67,7 +67,7 @@ def run_status(run: str) -> dict[str, Any]:
 @frappe.whitelist(methods=["POST"])
 def stop_run(run: str) -> dict[str, Any]:
 	"""Stop a run after the item that is being done. What is done stays done."""
-	frappe.has_permission("O2C Run", "write", doc=run, throw=True)
+	frappe.get_doc("O2C Run", run).check_permission("write")
 	batch.stop(run)
 	return run_status(run)
 
@@ -75,7 +75,7 @@ def stop_run(run: str) -> dict[str, Any]:
 @frappe.whitelist(methods=["POST"])
 def retry_run(run: str) -> dict[str, Any]:
 	"""Take a finished run up again: its failed items and those that it did not reach."""
-	frappe.has_permission("O2C Run", "write", doc=run, throw=True)
+	frappe.get_doc("O2C Run", run).check_permission("write")
 	batch.retry(run)
 	return run_status(run)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import frappe
+from frappe.utils import now_datetime
 
+from o2c_extensions.common import locks
 from o2c_extensions.common.decisions import CHAIN, CHAIN_DOCTYPE
 
 
 def sync() -> None:
 	_settings()
 	_chain_head()
+	_locks()
 
 
 def _settings() -> None:
@@ -27,3 +30,13 @@ def _settings() -> None:
 def _chain_head() -> None:
 	if not frappe.db.exists(CHAIN_DOCTYPE, CHAIN):
 		frappe.get_doc({"doctype": CHAIN_DOCTYPE, "name": CHAIN}).insert()
+
+
+def _locks() -> None:
+	present = set(frappe.get_all(locks.DOCTYPE, pluck="name", limit_page_length=0))
+	missing = [name for name in locks.slots() if name not in present]
+	if missing:
+		now, user = now_datetime(), frappe.session.user
+		rows = ((name, now, now, user, user, int(name)) for name in missing)
+		standard = ["name", "creation", "modified", "owner", "modified_by"]
+		frappe.db.bulk_insert(locks.DOCTYPE, [*standard, "slot"], rows)
