@@ -13,6 +13,7 @@ from copy import deepcopy
 from logging.handlers import RotatingFileHandler
 from typing import Any
 
+from minibench.activation import ROOT
 from minibench.context import cache, flags, local
 from minibench.errors import AuthenticationError, CSRFTokenError, InReadOnlyMode, SecurityException
 
@@ -34,10 +35,15 @@ def get_traceback(with_context: bool = False) -> str:
 		return ""
 	details = traceback.TracebackException(kind, error, tb, capture_locals=False)
 	if not with_context:
-		return "".join(details.format())
+		return _relative("".join(details.format()))
 	for summary, (frame, _line) in zip(details.stack, traceback.walk_tb(tb), strict=False):
 		summary.locals = {name: _shown(name, value) for name, value in frame.f_locals.items()}
-	return "".join(details.format())
+	return _relative("".join(details.format()))
+
+
+def _relative(text: str) -> str:
+	"""Where this installation lies on its machine is nobody's business."""
+	return text.replace(f"{ROOT}/", "")
 
 
 def _shown(name: str, value: Any) -> str:

@@ -117,10 +117,10 @@ class ListQuery:
 		"""Raises PermissionError unless the user may read, or at least select, documents of `doctype`."""
 		if self.ignore_permissions or doctype in self._permission_types:
 			return
-		from minibench.permissions import has_permission, only_has_select_perm
+		from minibench.permissions import check_permission, only_has_select_perm
 
 		ptype = "select" if only_has_select_perm(doctype) else "read"
-		has_permission(
+		check_permission(
 			doctype, ptype=ptype, parent_doctype=parent_doctype or self.doctype, throw=True, user=self.user
 		)
 		self._permission_types[doctype] = ptype

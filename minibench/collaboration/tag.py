@@ -35,7 +35,7 @@ def remove_tag(tag: Any, dt: Any, dn: Any) -> None:
 @whitelist()
 def get_tagged_docs(doctype: Any, tag: Any) -> list[tuple[Any, ...]]:
 	"""Names of the documents whose tags are like `tag` (with % as in LIKE)."""
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 	from minibench.query import get_all
 
 	has_permission(doctype, throw=True)

@@ -36,7 +36,7 @@ def upload_file() -> Any:
 	"""Save the request's file (or link to a URL, or to a file of the library) as a File, attached to a document."""
 	from minibench.defaults import get_system_settings
 	from minibench.document import get_doc
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 
 	form = local.form_dict
 	user = None
@@ -129,7 +129,7 @@ def uploadfile() -> Any:
 def check_write_permission(doctype: str | None = None, name: str | None = None) -> None:
 	"""Raise PermissionError unless the user may write the document that a file is to be attached to."""
 	from minibench.document import get_doc
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 
 	if doctype and name:
 		try:

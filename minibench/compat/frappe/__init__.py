@@ -53,14 +53,14 @@ EXPORTS = {
 	"reload_doc": "minibench.importer",
 	"reload_doctype": "minibench.importer",
 	"import_doc": "minibench.importer",
-	"make_property_setter": "minibench.customize",
+	"make_property_setter": "minibench.customize:make_property_setters",
 	# queries
 	"get_all": "minibench.query",
 	"get_list": "minibench.query",
 	"get_value": "minibench.query",
 	"qb": "minibench.builder",
 	# permissions
-	"has_permission": "minibench.permissions",
+	"has_permission": "minibench.permissions:check_permission",
 	"only_for": "minibench.permissions",
 	"get_roles": "minibench.users",
 	"get_user": "minibench.users",

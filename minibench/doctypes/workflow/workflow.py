@@ -93,7 +93,7 @@ class Workflow(Document):
 def get_workflow_state_count(doctype: str, workflow_state_field: str, states: Any) -> list[Any] | None:
 	"""How many documents are in each state other than `states`."""
 	from minibench.meta import get_meta
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 	from minibench.query import get_all
 	from minibench.values.jsonio import parse_json
 

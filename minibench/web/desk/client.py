@@ -55,7 +55,7 @@ def get_list(
 def check_parent_permission(parent: Any, child_doctype: Any) -> Any:
 	"""Raise PermissionError unless the user may read `parent` and it has a table of `child_doctype`."""
 	from minibench.meta import get_meta
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 
 	if parent:
 		meta = get_meta(parent)
@@ -94,7 +94,7 @@ def get(doctype: Any, name: Any = None, filters: Any = None, parent: Any = None)
 def get_value(doctype: Any, fieldname: Any, filters: Any = None, as_dict: Any = True, debug: Any = False, parent: Any = None) -> Any:
 	"""One or several values of the first record that the filters name."""
 	from minibench.meta import get_meta, is_table
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 	from minibench.values.jsonio import parse_json
 
 	if is_table(doctype):
@@ -127,7 +127,7 @@ def get_value(doctype: Any, fieldname: Any, filters: Any = None, as_dict: Any = 
 
 @whitelist()
 def get_single_value(doctype: Any, field: Any) -> Any:
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 
 	if not has_permission(doctype):
 		throw(_("No permission for {0}").format(_(doctype)), PermissionError)
@@ -232,7 +232,7 @@ def bulk_update(docs: Any) -> Any:
 
 @whitelist()
 def has_permission(doctype: Any, docname: Any, perm_type: Any = "read") -> Any:
-	from minibench.permissions import has_permission as allowed
+	from minibench.permissions import check_permission as allowed
 
 	return {"has_permission": allowed(doctype, perm_type.lower(), docname)}
 
@@ -299,7 +299,7 @@ def attach_file(
 
 @whitelist()
 def is_document_amended(doctype: Any, docname: Any) -> Any:
-	from minibench.permissions import has_permission as allowed
+	from minibench.permissions import check_permission as allowed
 
 	if allowed(doctype) and db.has_column(doctype, "amended_from"):
 		return db.exists(doctype, {"amended_from": docname})
@@ -310,7 +310,7 @@ def is_document_amended(doctype: Any, docname: Any) -> Any:
 def validate_link(doctype: str, docname: str, fields: Any = None) -> Any:
 	"""The linked document's name as it is spelled, and the values that are to be fetched from it."""
 	from minibench.meta import get_meta
-	from minibench.permissions import has_permission as allowed
+	from minibench.permissions import check_permission as allowed
 	from minibench.values.jsonio import parse_json
 
 	if doctype != "DocType":

@@ -12,7 +12,21 @@ from minibench.translate import _
 from minibench.web.whitelist import whitelist
 
 STANDARD_FIELDS = frozenset((*default_fields, *optional_fields, *child_table_fields))
-NOT_FOR_THE_QUERY = ("cmd", "data", "ignore_permissions", "view", "user", "csrf_token", "join")
+# What would lift limits, and what only says how a list view is set up: that is kept by the browser here.
+NOT_FOR_THE_QUERY = (
+	"cmd",
+	"data",
+	"ignore_permissions",
+	"view",
+	"user",
+	"csrf_token",
+	"join",
+	"run",
+	"save_user_settings",
+	"save_user_settings_fields",
+	"user_settings",
+	"with_childnames",
+)
 AGGREGATES = ("count", "sum", "avg")
 MOST_DELETED_AT_ONCE = 10
 
@@ -93,8 +107,6 @@ def parse_json(data: Dict) -> None:
 	fields = data.get("fields")
 	if fields and isinstance(fields, str):
 		data["fields"] = ["*"] if fields == "*" else json.loads(fields)
-	saves = data.get("save_user_settings")
-	data["save_user_settings"] = json.loads(saves) if isinstance(saves, str) else True
 
 
 def setup_group_by(data: Dict) -> None:
@@ -275,7 +287,7 @@ def delete_bulk(doctype: str, items: list[str]) -> None:
 def export_query() -> Any:
 	"""The list as a CSV or Excel file, for who may export the DocType."""
 	from minibench.context import session
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 	from minibench.web.desk import exports
 
 	params = get_form_params()

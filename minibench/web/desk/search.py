@@ -189,7 +189,8 @@ def _filter_tuple(doctype: str, key: str, value: Any) -> list[Any]:
 
 
 def _ignores_permissions(doctype: str, reference_doctype: str | None, wish: Any) -> bool:
-	from minibench.permissions import has_permission, only_has_select_perm
+	from minibench.permissions import check_permission as has_permission
+	from minibench.permissions import only_has_select_perm
 	from minibench.values.numbers import cint
 
 	if doctype == "DocType":
