@@ -17,7 +17,7 @@ from pypika.queries import Schema, _SetOperation
 from pypika.queries import Table as PypikaTable
 from pypika.utils import builder, ignore_copy
 
-from minibench.builder_compiler import Compiled, QueryCompiler
+from minibench.builder_statements import Compiled, StatementCompiler
 from minibench.context import Dict, db, flags
 from minibench.errors import NotInMinibench, PermissionError
 from minibench.schema import table_name
@@ -46,14 +46,14 @@ class Runnable:
 
 	def run(self, *args: Any, **kwargs: Any) -> Any:
 		"""Run the query; rows come as tuples, dicts (`as_dict`), lists (`as_list`) or single values (`pluck`)."""
-		compiled = QueryCompiler(_database()).compile(self)
+		compiled = StatementCompiler(_database()).compile(self)
 		if flags.in_safe_exec and not compiled.selects:
 			_refuse_in_script(sys._getframe(1).f_code.co_filename)
 		return _run(compiled, getattr(self, "__dict__", {}).get("_child_queries"), *args, **kwargs)
 
 	def walk(self, *args: Any, **kwargs: Any) -> tuple[str, Any]:
 		"""The query's SQL and parameters."""
-		compiled = QueryCompiler(_database()).compile(self)
+		compiled = StatementCompiler(_database()).compile(self)
 		return compiled.sql, compiled.params
 
 
@@ -101,12 +101,12 @@ class Builder(MySQLQuery):  # type: ignore[misc]
 		return Query(**kwargs)
 
 	@staticmethod
-	def functions(name: str, *args: Any, **kwargs: Any) -> terms.Function:
+	def functions(name: str, *args: Any, **kwargs: Any) -> Any:
 		"""A call of the SQL function `name`."""
 		return terms.Function(name, *args, **kwargs)
 
 	@staticmethod
-	def DocType(name: str, *args: Any, **kwargs: Any) -> Table:
+	def DocType(name: str, *args: Any, **kwargs: Any) -> Any:
 		"""The table of a DocType."""
 		return Table(table_name(name), *args, **kwargs)
 

@@ -1,22 +1,23 @@
-"""Turns whole PyPika queries into SQL for SQLite: SELECT with joins and unions, INSERT, UPDATE, DELETE."""
+"""Turns PyPika queries that read into SQL for SQLite: SELECT with joins, groups, unions, sub-queries."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from pypika.dialects import Dialects
 from pypika.enums import JoinType, SetOperation
 from pypika.queries import AliasedQuery, JoinOn, JoinUsing, QueryBuilder, Table, _SetOperation
-from pypika.terms import Field, NullValue, Star, Term, ValueWrapper
+from pypika.terms import Field, Star, ValueWrapper
 
-from minibench.builder_terms import Scope, TermCompiler, source_name
-from minibench.column_types import Column, reader, store
+from minibench.builder_calls import CallCompiler
+from minibench.builder_terms import Scope, source_name
+from minibench.column_types import Column, reader
 from minibench.errors import NotInMinibench
 from minibench.schema import quote
-from minibench.sql_terms import Sql, collated, finish
+from minibench.sql_terms import Sql, collated
 
 _JOINS = {
 	JoinType.inner: "join",
@@ -35,60 +36,17 @@ _SET_OPERATIONS = {
 }
 
 
-@dataclass(slots=True)
-class Compiled:
-	"""A query that is ready to run."""
-
-	sql: str
-	params: Sequence[Any]
-	readers: dict[int, Callable[[Any], Any]] = field(default_factory=dict)
-	"""By position, what turns a computed column into Python's value."""
-	rows: list[list[Any]] | None = None
-	"""For an INSERT of several rows: their parameters."""
-	selects: bool = False
-	locks: bool = False
-	waits: bool = True
-
-
-class QueryCompiler(TermCompiler):
-	"""Compiles one query. Make a new one for each."""
-
-	def compile(self, query: Any) -> Compiled:
-		"""The query's SQL, parameters, and how its results are read.
-
-		Raises:
-			NotInMinibench: SQLite cannot do what the query asks for.
-			sqlite3.DataError: a value does not fit the column that it is written to.
-		"""
-		if isinstance(query, _SetOperation):
-			piece = self._set_operation(query)
-			return Compiled(
-				piece.text, piece.params, self._readers(query.base_query, every=True), selects=True
-			)
-		if query._update_table:
-			return self._update(query)
-		if query._delete_from:
-			return self._delete(query)
-		if query._insert_table:
-			return self._insert(query)
-		piece = self.compile_query(query)
-		return Compiled(
-			piece.text,
-			piece.params,
-			self._readers(query),
-			selects=True,
-			locks=query._for_update,
-			waits=not getattr(query, "_for_update_nowait", False),
-		)
+class QueryCompiler(CallCompiler):
+	"""Compiles what reads."""
 
 	def compile_query(self, query: Any) -> Sql:
 		"""A SELECT or a set operation, as it stands in brackets within another."""
-		return self._set_operation(query) if isinstance(query, _SetOperation) else self._select(query)
+		return self.set_operation(query) if isinstance(query, _SetOperation) else self.select(query)
 
 	# --- SELECT ------------------------------------------------------------------------------------------------------
 
 	@contextmanager
-	def _scope(self, query: Any) -> Iterator[Scope]:
+	def scope_of(self, query: Any) -> Iterator[Scope]:
 		self.scope = Scope(self.scope)
 		self.scope.namespaced = _is_namespaced(query)
 		try:
@@ -116,8 +74,8 @@ class QueryCompiler(TermCompiler):
 			return self.db.table_columns(source._table_name).get
 		if isinstance(source, AliasedQuery):
 			if source.query is None:
-				known = self.scope.outer.sources.get(source.name) if self.scope.outer else None
-				return known or self.scope.sources.get(source.name) or {}.get
+				outer = self.scope.outer
+				return (outer.sources.get(source.name) if outer else None) or _unknown
 			return self._columns_of(source.query)
 		query = source.base_query if isinstance(source, _SetOperation) else source
 		columns: dict[str, Column] = {}
@@ -129,7 +87,7 @@ class QueryCompiler(TermCompiler):
 	def _selected(self, query: Any) -> list[tuple[str | None, Sql]]:
 		"""What a query selects, by key; stars spelled out."""
 		found: list[tuple[str | None, Sql]] = []
-		with self._scope(query):
+		with self.scope_of(query):
 			for term in query._selects:
 				if isinstance(term, Star):
 					found += self._starred(term, query)
@@ -150,7 +108,7 @@ class QueryCompiler(TermCompiler):
 				found += self._selected(source)
 		return found
 
-	def _readers(self, query: Any, every: bool = False) -> dict[int, Callable[[Any], Any]]:
+	def readers_of(self, query: Any, every: bool = False) -> dict[int, Callable[[Any], Any]]:
 		"""What reads computed dates. A table's own columns are read by their declared types."""
 		readers: dict[int, Callable[[Any], Any]] = {}
 		tables_only = all(isinstance(source, Table) for source in query._from)
@@ -159,7 +117,7 @@ class QueryCompiler(TermCompiler):
 		if any(isinstance(term, Star) for term in query._selects):
 			positions = [(piece, False) for _key, piece in self._selected(query)]
 		else:
-			with self._scope(query):
+			with self.scope_of(query):
 				positions = [(self.term(term), _is_own_column(term, tables_only)) for term in query._selects]
 		for position, (piece, own) in enumerate(positions):
 			if piece.kind in ("date", "datetime", "time") and (every or not own):
@@ -168,14 +126,14 @@ class QueryCompiler(TermCompiler):
 				readers[position] = known
 		return readers
 
-	def _select(self, query: Any) -> Sql:
+	def select(self, query: Any) -> Sql:
 		if not query._selects:
 			raise NotInMinibench("a query that selects nothing")
 		if query._mysql_rollup or query._with_totals or query._prewheres:
 			raise NotInMinibench("a query WITH ROLLUP or WITH TOTALS")
 		parts: list[str] = []
 		params: list[Any] = []
-		with self._scope(query) as scope:
+		with self.scope_of(query) as scope:
 			if query._with:
 				self._add_with(query, parts, params)
 			selects = []
@@ -190,8 +148,8 @@ class QueryCompiler(TermCompiler):
 			self._add_from(query, parts, params)
 			self._add_where(query, parts, params)
 			self._add_groups(query, parts, params)
-			self._add_orders(query._orderbys, query._selects, parts, params)
-			_add_limit(query, parts)
+			self.add_orders(query._orderbys, query._selects, parts, params)
+			add_limit(query, parts)
 		return Sql(" ".join(parts), params)
 
 	def _shown(self, term: Any, piece: Sql, query: Any) -> str:
@@ -226,7 +184,7 @@ class QueryCompiler(TermCompiler):
 
 	def _add_from(self, query: Any, parts: list[str], params: list[Any]) -> None:
 		if query._from:
-			sources = [self._source(source) for source in query._from]
+			sources = [self.source(source) for source in query._from]
 			parts.append("from " + ", ".join(piece.text for piece in sources))
 			params += [param for piece in sources for param in piece.params]
 		for join in query._joins:
@@ -234,7 +192,7 @@ class QueryCompiler(TermCompiler):
 			parts.append(piece.text)
 			params += piece.params
 
-	def _source(self, source: Any) -> Sql:
+	def source(self, source: Any) -> Sql:
 		if isinstance(source, Table):
 			if source._schema is not None:
 				raise NotInMinibench(f"the database schema {source._schema._name}")
@@ -251,7 +209,7 @@ class QueryCompiler(TermCompiler):
 		word = _JOINS.get(join.how)
 		if word is None:
 			raise NotInMinibench(f"a {join.how.value} JOIN")
-		source = self._source(join.item)
+		source = self.source(join.item)
 		if isinstance(join, JoinOn):
 			on = self.term(join.criterion)
 			return Sql(f"{word} {source.text} on {on.text}", [*source.params, *on.params])
@@ -287,7 +245,7 @@ class QueryCompiler(TermCompiler):
 				parts.append(f"{'and' if query._wheres else 'where'} {piece.text}")
 			params += piece.params
 
-	def _add_orders(self, orders: Any, selects: Any, parts: list[str], params: list[Any]) -> None:
+	def add_orders(self, orders: Any, selects: Any, parts: list[str], params: list[Any]) -> None:
 		if not orders:
 			return
 		aliases = {term.alias for term in selects}
@@ -303,7 +261,7 @@ class QueryCompiler(TermCompiler):
 			params += piece.params
 		parts.append("order by " + ", ".join(shown))
 
-	def _set_operation(self, query: Any) -> Sql:
+	def set_operation(self, query: Any) -> Sql:
 		base = self._member(query.base_query)
 		parts, params = [base.text], list(base.params)
 		for operation, other in query._set_operation:
@@ -318,7 +276,7 @@ class QueryCompiler(TermCompiler):
 					raise NotInMinibench("a union ordered by an expression")
 				shown.append(f"{quote(name)} {direction.value.lower() if direction else ''}".strip())
 			parts.append("order by " + ", ".join(shown))
-		_add_limit(query, parts)
+		add_limit(query, parts)
 		return Sql(" ".join(parts), params)
 
 	def _member(self, query: Any) -> Sql:
@@ -328,127 +286,9 @@ class QueryCompiler(TermCompiler):
 			return replace(piece, text=f"select * from ({piece.text})")
 		return piece
 
-	# --- writing -----------------------------------------------------------------------------------------------------
 
-	def _stored(self, table: Any, name: str, term: Any) -> Sql:
-		"""A value as it is written to a column: constants are checked, expressions rounded."""
-		known = self.db.table_columns(table._table_name).get(name)
-		value = term.value if isinstance(term, ValueWrapper) else term
-		if isinstance(term, NullValue):
-			return Sql("?", (None,))
-		if isinstance(value, Term):
-			return finish(self.term(value))
-		piece = self.term(term)
-		return piece if known is None else Sql("?", (store(known, value, name),), value=value)
-
-	def _insert(self, query: Any) -> Compiled:
-		table = query._insert_table
-		verb = "replace" if query._replace else "insert or ignore" if _ignores(query) else "insert"
-		names = [column.name for column in query._columns]
-		head = f"{verb} into {quote(table._table_name)}"
-		if names:
-			head += f" ({', '.join(map(quote, names))})"
-		with self._scope(query):
-			conflict = self._on_duplicate(query)
-			if query._selects:
-				inner = self._select_for_insert(query)
-				# Without a WHERE, SQLite takes ON CONFLICT for a join's ON.
-				where = " where true" if conflict.text and not query._wheres and not query._groupbys else ""
-				return Compiled(
-					f"{head} {inner.text}{where}{conflict.text}", [*inner.params, *conflict.params]
-				)
-			keys = names or list(self.db.table_columns(table._table_name))
-			rows = [
-				[self._stored(table, key, term) for key, term in zip(keys, row, strict=True)]
-				for row in query._values
-			]
-		shapes = {tuple(piece.text for piece in row) for row in rows}
-		if len(shapes) != 1:
-			lists = ", ".join(f"({', '.join(piece.text for piece in row)})" for row in rows)
-			params = [param for row in rows for piece in row for param in piece.params]
-			return Compiled(f"{head} values {lists}{conflict.text}", [*params, *conflict.params])
-		(shape,) = shapes
-		bound = [[param for piece in row for param in piece.params] + list(conflict.params) for row in rows]
-		return Compiled(f"{head} values ({', '.join(shape)}){conflict.text}", bound[0], rows=bound)
-
-	def _select_for_insert(self, query: Any) -> Sql:
-		table, query._insert_table = query._insert_table, None
-		try:
-			return self._select(query)
-		finally:
-			query._insert_table = table
-
-	def _on_duplicate(self, query: Any) -> Sql:
-		updates = getattr(query, "_duplicate_updates", None)
-		if not updates:
-			return Sql("")
-		sets: list[str] = []
-		params: list[Any] = []
-		for target, wrapped in updates:
-			piece = self._stored(query._insert_table, target.name, wrapped)
-			sets.append(f"{quote(target.name)} = {piece.text}")
-			params += piece.params
-		return Sql(f" on conflict do update set {', '.join(sets)}", params)
-
-	def _update(self, query: Any) -> Compiled:
-		table = query._update_table
-		name = quote(table._table_name)
-		parts = [f"update {name} as {quote(table.alias)}" if table.alias else f"update {name}"]
-		params: list[Any] = []
-		with self._scope(query):
-			sets = []
-			for target, value in query._updates:
-				piece = self._stored(table, target.name, value)
-				sets.append(f"{quote(target.name)} = {piece.text}")
-				params += piece.params
-			parts.append("set " + ", ".join(sets))
-			conditions = []
-			sources = []
-			for join in query._joins:
-				if join.how is not JoinType.inner or not isinstance(join, JoinOn):
-					raise NotInMinibench("an UPDATE with other than inner joins")
-				source = self._source(join.item)
-				sources.append(source.text)
-				params += source.params
-				conditions.append(self.criterion(join.criterion))
-			for source in query._from:
-				piece = self._source(source)
-				sources.append(piece.text)
-				params += piece.params
-			if sources:
-				parts.append("from " + ", ".join(sources))
-			if query._wheres:
-				conditions.append(self.criterion(query._wheres))
-			if query._limit is not None:
-				conditions = [self._limited(table, query, conditions)]
-			if conditions:
-				parts.append("where " + " and ".join(piece.text for piece in conditions))
-				params += [param for piece in conditions for param in piece.params]
-		return Compiled(" ".join(parts), params)
-
-	def _delete(self, query: Any) -> Compiled:
-		if query._joins or len(query._from) != 1 or not isinstance(query._from[0], Table):
-			raise NotInMinibench("a DELETE that joins tables")
-		table = query._from[0]
-		name = quote(table._table_name)
-		sql = f"delete from {name} as {quote(table.alias)}" if table.alias else f"delete from {name}"
-		with self._scope(query):
-			conditions = [self.term(query._wheres)] if query._wheres else []
-			if query._limit is not None:
-				conditions = [self._limited(table, query, conditions)]
-		if not conditions:
-			return Compiled(sql, [])
-		return Compiled(f"{sql} where {conditions[0].text}", conditions[0].params)
-
-	def _limited(self, table: Any, query: Any, conditions: list[Sql]) -> Sql:
-		"""SQLite limits no UPDATE or DELETE, but it can choose the rows by a limited SELECT."""
-		parts = [f"select rowid from {quote(table._table_name)}"]
-		params = [param for piece in conditions for param in piece.params]
-		if conditions:
-			parts.append("where " + " and ".join(piece.text for piece in conditions))
-		self._add_orders(query._orderbys, (), parts, params)
-		_add_limit(query, parts)
-		return Sql(f"rowid in ({' '.join(parts)})", params)
+def _unknown(_name: str) -> Column | None:
+	return None
 
 
 def _is_namespaced(query: Any) -> bool:
@@ -469,10 +309,6 @@ def _is_own_column(term: Any, tables_only: bool) -> bool:
 	return tables_only if term.table is None else isinstance(term.table, Table)
 
 
-def _ignores(query: Any) -> bool:
-	return bool(query._ignore or getattr(query, "_ignore_duplicates", False))
-
-
 def _position(term: Any) -> Sql | None:
 	"""A whole number in GROUP BY or ORDER BY is a column's position, not a value."""
 	if isinstance(term, ValueWrapper) and isinstance(term.value, int):
@@ -480,7 +316,7 @@ def _position(term: Any) -> Sql | None:
 	return None
 
 
-def _add_limit(query: Any, parts: list[str]) -> None:
+def add_limit(query: Any, parts: list[str]) -> None:
 	if query._limit is not None:
 		parts.append(f"limit {int(query._limit)}")
 	if query._offset:

@@ -35,10 +35,12 @@ def _not_in(field: Any, value: Any) -> Any:
 
 
 def _timespan(field: Any, value: str) -> Any:
-	from minibench.values.dates import get_timespan_date_range
+	from minibench.values.periods import get_timespan_date_range
 
-	first, last = get_timespan_date_range(value)
-	return field[first:last]
+	period = get_timespan_date_range(value)
+	if period is None:
+		raise ValidationError(f"Invalid filter: the timespan {value}")
+	return field.between(period[0], period[1])
 
 
 _OPERATORS: dict[str, Operator] = {
@@ -238,9 +240,9 @@ class _Maker:
 		if len(item) == 2:
 			self._add(item[0], "=", item[1])
 		elif len(item) == 3:
-			self._add(*item)
+			self._add(item[0], item[1], item[2])
 		elif len(item) == 4:
-			self._add(*item[1:], doctype=item[0])
+			self._add(item[1], item[2], item[3], doctype=item[0])
 		else:
 			raise ValidationError(f"Invalid filter: {list(item)}")
 

@@ -19,55 +19,22 @@ from minibench.column_types import Column, as_text
 from minibench.errors import NotInMinibench
 from minibench.row_filters import like
 from minibench.schema import quote
-from minibench.sql_calls import add_interval, call, extract, unit_of
 from minibench.sql_expressions import parse_field, to_sql
 from minibench.sql_terms import (
 	Sql,
 	among,
-	arithmetic,
 	between,
 	collated,
 	column,
-	common_kind,
 	compare,
 	constant,
 	finish,
 )
 
 if TYPE_CHECKING:
-	from minibench.database import Database
+	from minibench.connection import Connection
 
 _MANY_VALUES = 200
-_INTERVAL_UNITS = (
-	"years",
-	"months",
-	"days",
-	"hours",
-	"minutes",
-	"seconds",
-	"microseconds",
-	"quarters",
-	"weeks",
-)
-_CASTS: dict[str, str] = {
-	"char": "text",
-	"varchar": "text",
-	"nchar": "text",
-	"text": "text",
-	"signed": "int",
-	"unsigned": "int",
-	"int": "int",
-	"integer": "int",
-	"bigint": "int",
-	"decimal": "real",
-	"numeric": "real",
-	"float": "real",
-	"double": "real",
-	"date": "date",
-	"datetime": "datetime",
-	"timestamp": "datetime",
-	"time": "time",
-}
 
 
 class ParsedTerm(terms.Criterion):  # type: ignore[misc]
@@ -80,6 +47,17 @@ class ParsedTerm(terms.Criterion):  # type: ignore[misc]
 
 	def get_sql(self, **kwargs: Any) -> str:
 		return self.field.source
+
+
+class SubQuery(terms.Criterion):  # type: ignore[misc]
+	"""A query in brackets as a term of another."""
+
+	def __init__(self, subq: Any, alias: str | None = None) -> None:
+		super().__init__(alias)
+		self.subq = subq
+
+	def get_sql(self, **kwargs: Any) -> str:
+		return str(self.subq.get_sql(**{**kwargs, "subquery": True}))
 
 
 class Scope:
@@ -111,7 +89,7 @@ class Scope:
 class TermCompiler:
 	"""Compiles terms. What a query is made of besides is added by QueryCompiler."""
 
-	def __init__(self, db: Database) -> None:
+	def __init__(self, db: Connection) -> None:
 		self.db = db
 		self.scope = Scope(None)
 
@@ -126,8 +104,8 @@ class TermCompiler:
 			NotInMinibench: SQLite cannot do what the term asks for.
 		"""
 		for kind in type(node).__mro__:
-			if handler := _HANDLERS.get(kind):
-				return handler(self, node)
+			if method := _HANDLERS.get(kind):
+				return getattr(self, method)(node)  # type: ignore[no-any-return]
 		if not isinstance(node, terms.Node):
 			return constant(node)
 		raise NotInMinibench(f"pypika {type(node).__name__}")
@@ -273,126 +251,15 @@ class TermCompiler:
 	def _nothing(self, node: Any) -> Sql:
 		return Sql("1", (), "int")
 
-	# --- computing ---------------------------------------------------------------------------------------------------
-
-	def _arithmetic(self, node: Any) -> Sql:
-		operator = node.operator.value
-		if isinstance(node.right, terms.Interval):
-			return self._shift(self.term(node.left), node.right, -1 if operator == "-" else 1)
-		if operator not in ("+", "-", "*", "/"):
-			left, right = self.term(node.left), self.term(node.right)
-			return Sql(f"({left.text} {operator} {right.text})", [*left.params, *right.params], "int")
-		return arithmetic(self.term(node.left), operator, self.term(node.right))
-
-	def _shift(self, moment: Sql, interval: Any, sign: int) -> Sql:
-		if interval.is_negative:
-			sign = -sign
-		for plural in _INTERVAL_UNITS:
-			if amount := getattr(interval, plural, 0):
-				moment = add_interval(moment, constant(amount), plural.removesuffix("s"), sign)
-		return moment
-
-	def _negative(self, node: Any) -> Sql:
-		piece = self.term(node.term)
-		return replace(piece, text=f"-{piece.text}", is_column=False, value=_NO_VALUE)
-
-	def _case(self, node: Any) -> Sql:
-		parts: list[str] = []
-		params: list[Any] = []
-		values = []
-		for condition, then in node._cases:
-			when, value = self.term(condition), self.term(then)
-			parts.append(f"when {when.text} then {value.text}")
-			params += [*when.params, *value.params]
-			values.append(value)
-		if node._else is not None:
-			last = self.term(node._else)
-			parts.append(f"else {last.text}")
-			params += last.params
-			values.append(last)
-		kind, decimals = common_kind(values)
-		return Sql(f"(case {' '.join(parts)} end)", params, kind, decimals)
-
-	def _function(self, node: Any) -> Sql:
-		if node.schema is not None or getattr(node, "_include_filter", False):
-			raise NotInMinibench(f"{node.name} with a schema or a filter")
-		name = str(node.name).strip().lower()
-		if hasattr(node, "as_type"):
-			return self._cast(node)
-		if hasattr(node, "encoding"):
-			return self.term(node.args[0])
-		if name == "extract":
-			return extract(unit_of(self.term(node.args[0])), self.term(node.field))
-		if name in ("date_add", "date_sub", "adddate", "subdate"):
-			return self._date_arithmetic(node, 1 if name in ("date_add", "adddate") else -1)
-		piece = call(name, [self.term(arg) for arg in node.args], bool(getattr(node, "_distinct", False)))
-		if getattr(node, "_include_over", False):
-			return self._over(node, piece)
-		return piece
-
-	def _date_arithmetic(self, node: Any, sign: int) -> Sql:
-		moment, amount = node.args
-		if isinstance(amount, terms.Interval):
-			return self._shift(self.term(moment), amount, sign)
-		if isinstance(amount, terms.LiteralValue):
-			# "INTERVAL 3 DAY" is no expression by itself, but behind a "+" it is.
-			node = parse_field(f"x {'+' if sign > 0 else '-'} {amount._value}").node
-			if node[0] == "interval":
-				return add_interval(
-					self.term(moment), to_sql(node[2], self._resolve), unit_of(Sql(node[3])), node[4]
-				)
-		return add_interval(self.term(moment), self.term(amount), "day", sign)
-
-	def _cast(self, node: Any) -> Sql:
-		as_type = node.as_type
-		text = as_type.get_sql() if hasattr(as_type, "get_sql") else str(as_type)
-		kind = _CASTS.get(text.lower().strip("`'\"").partition("(")[0].strip())
-		piece = self.term(node.args[0])
-		if kind == "text":
-			return call("concat", [piece])
-		if kind == "int":
-			source = (
-				piece
-				if piece.kind == "int"
-				else call("round", [Sql(f"to_number({piece.text})", piece.params)])
-			)
-			return Sql(f"cast({source.text} as integer)", source.params, "int")
-		if kind == "real":
-			places = text.rpartition(",")[2].rstrip(") ") if "," in text else ""
-			decimals = int(places) if places.isdigit() else (0 if "decimal" in text.lower() else 9)
-			number = Sql(f"cast(to_number({piece.text}) as real)", piece.params, "real", 15)
-			return call("round", [number, constant(decimals)])
-		if kind in ("date", "datetime", "time"):
-			return call({"datetime": "timestamp"}.get(kind, kind), [piece])
-		raise NotInMinibench(f"CAST AS {text}")
-
-	def _over(self, node: Any, piece: Sql) -> Sql:
-		parts: list[str] = []
-		params = list(piece.params)
-		if node._partition:
-			partition = [collated(self.term(part)) for part in node._partition]
-			parts.append("partition by " + ", ".join(part.text for part in partition))
-			params += [param for part in partition for param in part.params]
-		if node._orderbys:
-			orders = []
-			for part, direction in node._orderbys:
-				ordered = collated(self.term(part))
-				orders.append(f"{ordered.text} {direction.value if direction else ''}".strip())
-				params += ordered.params
-			parts.append("order by " + ", ".join(orders))
-		if getattr(node, "frame", None):
-			parts.append(node.get_frame_sql())
-		return replace(piece, text=f"{piece.text} over ({' '.join(parts)})", params=params)
-
 	def _subquery(self, node: Any) -> Sql:
 		piece = self.compile_query(node)
 		return replace(piece, text=f"({piece.text})")
 
+	def _wrapped_query(self, node: Any) -> Sql:
+		return self._subquery(node.subq)
+
 	def _interval_alone(self, node: Any) -> Sql:
 		raise NotInMinibench("an INTERVAL that is not added to a date")
-
-
-_NO_VALUE = Sql("").value
 
 
 def source_name(source: Any) -> str:
@@ -420,31 +287,33 @@ def _halved(texts: list[str], separator: str) -> str:
 	return f"({_halved(texts[:middle], separator)}){separator}({_halved(texts[middle:], separator)})"
 
 
-_HANDLERS: dict[type, Callable[[TermCompiler, Any], Sql]] = {
-	terms.Star: TermCompiler._star,
-	terms.Field: TermCompiler._field,
-	terms.ValueWrapper: TermCompiler._value,
-	terms.NullValue: TermCompiler._null,
-	terms.LiteralValue: TermCompiler._literal,
-	terms.PseudoColumn: TermCompiler._pseudo_column,
-	ParsedTerm: TermCompiler._parsed_term,
-	terms.Tuple: TermCompiler._tuple,
-	terms.Values: TermCompiler._inserted,
-	terms.ComplexCriterion: TermCompiler._all_of,
-	terms.BasicCriterion: TermCompiler._comparison,
-	terms.ContainsCriterion: TermCompiler._contains,
-	terms.ExistsCriterion: TermCompiler._exists,
-	terms.BetweenCriterion: TermCompiler._between,
-	terms.NotNullCriterion: TermCompiler._is_not_null,
-	terms.NullCriterion: TermCompiler._is_null,
-	terms.Not: TermCompiler._not,
-	terms.BitwiseAndCriterion: TermCompiler._bitwise_and,
-	terms.EmptyCriterion: TermCompiler._nothing,
-	terms.ArithmeticExpression: TermCompiler._arithmetic,
-	terms.Negative: TermCompiler._negative,
-	terms.Case: TermCompiler._case,
-	terms.Function: TermCompiler._function,
-	terms.Interval: TermCompiler._interval_alone,
-	QueryBuilder: TermCompiler._subquery,
-	_SetOperation: TermCompiler._subquery,
+# Which method of a compiler makes SQL of which class of terms.
+_HANDLERS: dict[type, str] = {
+	terms.Star: "_star",
+	terms.Field: "_field",
+	terms.ValueWrapper: "_value",
+	terms.NullValue: "_null",
+	terms.LiteralValue: "_literal",
+	terms.PseudoColumn: "_pseudo_column",
+	ParsedTerm: "_parsed_term",
+	terms.Tuple: "_tuple",
+	terms.Values: "_inserted",
+	terms.ComplexCriterion: "_all_of",
+	terms.BasicCriterion: "_comparison",
+	terms.ContainsCriterion: "_contains",
+	terms.ExistsCriterion: "_exists",
+	terms.BetweenCriterion: "_between",
+	terms.NotNullCriterion: "_is_not_null",
+	terms.NullCriterion: "_is_null",
+	terms.Not: "_not",
+	terms.BitwiseAndCriterion: "_bitwise_and",
+	terms.EmptyCriterion: "_nothing",
+	terms.ArithmeticExpression: "_arithmetic",
+	terms.Negative: "_negative",
+	terms.Case: "_case",
+	terms.Function: "_function",
+	terms.Interval: "_interval_alone",
+	SubQuery: "_wrapped_query",
+	QueryBuilder: "_subquery",
+	_SetOperation: "_subquery",
 }

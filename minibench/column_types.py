@@ -318,7 +318,7 @@ def _store_real(value: Any, name: str, decimals: int) -> float:
 		value = _parse_number(value, "decimal", name)
 	if not isinstance(value, int | float | Decimal) or not math.isfinite(value):
 		raise sqlite3.DataError(f"Incorrect decimal value: '{value}' for column '{name}'")
-	if abs(value) >= 10 ** (12 if decimals == DECIMALS else 1):
+	if abs(float(value)) >= (1e12 if decimals == DECIMALS else 10):
 		raise sqlite3.DataError(f"Out of range value for column '{name}'")
 	number = float(value)
 	return number if number.is_integer() else decimal_round(number, decimals)

@@ -7,18 +7,16 @@ it. Savepoints made before that moment cost nothing: they are set when the trans
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from minibench import sql_functions
 from minibench.column_types import Column, parse_declared
+from minibench.connection_pool import KnownSchema, RawConnection, is_busy, pool, retry_busy
 from minibench.errors import ImplicitCommitError, InReadOnlyMode, QueryTimeoutError, TooManyWritesError
 from minibench.writer_lock import WriterLock
 
@@ -26,7 +24,6 @@ Row = tuple[Any, ...]
 
 MAX_WRITES_PER_TRANSACTION = 200_000
 _READS = ("select", "with", "pragma", "explain", "values")
-_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _SAVEPOINT_PATTERN = re.compile(r"\w+", re.ASCII)
 
 
@@ -54,107 +51,6 @@ class CallbackManager:
 		self._functions.clear()
 
 
-class _Raw:
-	"""An open SQLite connection with what is known of the schema it sees; idle ones are kept for reuse."""
-
-	__slots__ = ("connection", "inode", "pid")
-
-	def __init__(self, path: Path) -> None:
-		self.connection = sqlite3.connect(
-			path,
-			timeout=50,
-			isolation_level=None,
-			detect_types=sqlite3.PARSE_DECLTYPES,
-			check_same_thread=False,
-			cached_statements=512,
-		)
-		run = self.connection.execute
-		if run("pragma journal_mode").fetchone()[0] != "wal":
-			_retry_busy(lambda: run("pragma journal_mode=wal"), time.monotonic() + 50)
-		run("pragma synchronous=normal")
-		run("pragma foreign_keys=off")
-		run("pragma temp_store=memory")
-		run("pragma cache_size=-16000")
-		sql_functions.register(self.connection)
-		self.inode = os.stat(path).st_ino
-		self.pid = os.getpid()
-
-
-class _Schema:
-	"""The columns of a database's tables as one process has read them, valid for one version of its schema."""
-
-	__slots__ = ("columns", "version")
-
-	def __init__(self, version: int) -> None:
-		self.version = version
-		self.columns: dict[str, dict[str, Column]] = {}
-
-
-class _Pool:
-	"""This process's idle connections and known schemas, by database file."""
-
-	def __init__(self) -> None:
-		self.guard = threading.Lock()
-		self.idle: dict[str, list[_Raw]] = {}
-		self.schemas: dict[str, _Schema] = {}
-
-	def take(self, path: Path) -> _Raw:
-		key = str(path)
-		while True:
-			with self.guard:
-				idle = self.idle.get(key)
-				raw = idle.pop() if idle else None
-			if raw is None:
-				return _Raw(path)
-			# The file may have been replaced by a restored one, or the connection inherited through a fork.
-			if raw.pid == os.getpid() and path.exists() and os.stat(path).st_ino == raw.inode:
-				return raw
-			if raw.pid == os.getpid():
-				raw.connection.close()
-
-	def give(self, path: Path, raw: _Raw) -> None:
-		with self.guard:
-			idle = self.idle.setdefault(str(path), [])
-			if len(idle) < 32:
-				idle.append(raw)
-				return
-		raw.connection.close()
-
-	def close_idle(self, path: Path) -> None:
-		with self.guard:
-			idle = self.idle.pop(str(path), [])
-			self.schemas.pop(str(path), None)
-		for raw in idle:
-			raw.connection.close()
-
-
-_pool = _Pool()
-
-
-def _after_fork() -> None:
-	"""A child must not use its parent's connections, nor close them: closing would drop the parent's file locks."""
-	inherited = [raw for idle in _pool.idle.values() for raw in idle]
-	_pool.__init__()  # type: ignore[misc]
-	_abandoned.extend(inherited)
-
-
-_abandoned: list[_Raw] = []
-os.register_at_fork(after_in_child=_after_fork)
-
-
-def _retry_busy(act: Callable[[], Any], deadline: float) -> Any:
-	"""Do `act`, again while a stranger (a backup, the sqlite3 shell) holds the database, until `deadline`."""
-	while True:
-		try:
-			return act()
-		except sqlite3.OperationalError as error:
-			if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _BUSY:
-				raise
-			if time.monotonic() >= deadline:
-				raise QueryTimeoutError(f"The database is kept busy by another program: {error}") from error
-		time.sleep(0.005)
-
-
 class Connection:
 	"""The transaction half of `frappe.db`. See the module's description for when what is locked."""
 
@@ -170,7 +66,7 @@ class Connection:
 		self.read_only = False
 		self.value_cache: dict[Any, Any] = {}
 		self.last_query: str | None = None
-		self._raw: _Raw | None = None
+		self._raw: RawConnection | None = None
 		self._lock = WriterLock.of(self.site_path)
 		self._writing = False
 		self._savepoints: list[str] = []
@@ -200,10 +96,10 @@ class Connection:
 		try:
 			return connection.execute(sql, params)
 		except sqlite3.OperationalError as error:
-			if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _BUSY:
+			if not is_busy(error):
 				raise
 			deadline = time.monotonic() + self._lock_wait_timeout()
-			cursor: sqlite3.Cursor = _retry_busy(lambda: connection.execute(sql, params), deadline)
+			cursor: sqlite3.Cursor = retry_busy(lambda: connection.execute(sql, params), deadline)
 			return cursor
 
 	def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -243,9 +139,9 @@ class Connection:
 			self.transaction_writes = 1
 		return True
 
-	def _open(self) -> _Raw:
+	def _open(self) -> RawConnection:
 		if self._raw is None:
-			self._raw = _pool.take(self.path)
+			self._raw = pool.take(self.path)
 			self._refresh_schema()
 		return self._raw
 
@@ -261,9 +157,9 @@ class Connection:
 		"""The tables known to this process, none where another connection has changed the schema meanwhile."""
 		version = (self._raw or self._open()).connection.execute("pragma schema_version").fetchone()[0]
 		key = str(self.path)
-		schema = _pool.schemas.get(key)
+		schema = pool.schemas.get(key)
 		if schema is None or schema.version != version:
-			schema = _pool.schemas[key] = _Schema(version)
+			schema = pool.schemas[key] = KnownSchema(version)
 		return schema.columns
 
 	def table_columns(self, table: str) -> dict[str, Column]:
@@ -272,7 +168,7 @@ class Connection:
 		if known is None:
 			if self._raw is None:
 				self._open()
-			schema = _pool.schemas.get(str(self.path))
+			schema = pool.schemas.get(str(self.path))
 			known = schema.columns if schema else self._refresh_schema()
 		columns = known.get(table)
 		if columns is None:
@@ -291,7 +187,7 @@ class Connection:
 	def _settle_schema(self) -> None:
 		if self._changed_schema is not None:
 			self._changed_schema = None
-			_pool.schemas.pop(str(self.path), None)
+			pool.schemas.pop(str(self.path), None)
 
 	# --- transactions ------------------------------------------------------------------------------------------------
 
@@ -319,7 +215,7 @@ class Connection:
 		if not self._lock.acquire(timeout):
 			raise QueryTimeoutError("Lock wait timeout exceeded; try restarting transaction")
 		try:
-			_retry_busy(lambda: connection.execute("begin immediate"), deadline)
+			retry_busy(lambda: connection.execute("begin immediate"), deadline)
 			for name in self._savepoints:
 				connection.execute(f"savepoint `{name}`")
 		except BaseException:
@@ -383,7 +279,7 @@ class Connection:
 				raise sqlite3.OperationalError("The database has undone the transaction: is the disk full?")
 			return
 		try:
-			_retry_busy(lambda: connection.execute(how), time.monotonic() + self._lock_wait_timeout())
+			retry_busy(lambda: connection.execute(how), time.monotonic() + self._lock_wait_timeout())
 		except BaseException:
 			if connection.in_transaction:
 				connection.execute("rollback")
@@ -445,16 +341,11 @@ class Connection:
 				self._let_go()
 			self._savepoints.clear()
 			self.transaction_writes = 0
-		_pool.give(self.path, raw)
+		pool.give(self.path, raw)
 
 	def __del__(self) -> None:
 		if getattr(self, "_raw", None) is not None:
 			self.close()
-
-
-def close_idle_connections(site_path: Path) -> None:
-	"""Close this process's idle connections to a site, as when its folder is about to be moved."""
-	_pool.close_idle(Path(site_path) / "site.db")
 
 
 def _savepoint_name(name: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from minibench import schema
+from minibench.column_types import VARCHAR_LENGTH
 from minibench.connection import Connection
 from minibench.database_errors import ErrorQuestions, TableMissing
 from minibench.errors import InvalidColumnName
@@ -20,7 +21,7 @@ _INDEX_FIELD = re.compile(r"`?(\w+)`?\s*(?:\(\d+\))?\s*(asc|desc)?", re.IGNORECA
 class Tables(ErrorQuestions, Connection):
 	"""The part of `frappe.db` that is about tables."""
 
-	VARCHAR_LEN = schema.VARCHAR_LENGTH
+	VARCHAR_LEN = VARCHAR_LENGTH
 	MAX_COLUMN_LENGTH = 64
 	DEFAULT_COLUMNS = schema.DEFAULT_COLUMNS
 	OPTIONAL_COLUMNS = schema.OPTIONAL_COLUMNS

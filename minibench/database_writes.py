@@ -67,7 +67,7 @@ class Writes(Tables):
 	) -> None:
 		"""Set one field, or a dict of them, of the document named or of all that match; no document event is called."""
 		if dn is None or dt == dn:
-			if not self.get_value("DocType", dt, "issingle"):
+			if not self.execute("select 1 from `tabDocType` where name = ? and issingle = 1", (dt,)):
 				return
 			self.set_single_value(
 				dt, field, val, modified=modified, modified_by=modified_by, update_modified=update_modified

@@ -21,7 +21,7 @@ from minibench.row_filters import Sql as SqlPair
 from minibench.sql_terms import Sql, collated, compare, constant
 
 if TYPE_CHECKING:
-	from minibench.database import Database
+	from minibench.connection import Connection
 
 EARLIEST = "0001-01-01 00:00:00.000000"
 OPERATORS = (
@@ -136,7 +136,7 @@ def _find_field(doctype: str, fieldname: str) -> tuple[str, Any]:
 	return doctype, df
 
 
-def condition(db: Database, item: Filter, column: Sql, ignore_ifnull: bool = False) -> SqlPair:
+def condition(db: Connection, item: Filter, column: Sql, ignore_ifnull: bool = False) -> SqlPair:
 	"""The SQL of one filter on `column`."""
 	item = _resolve_period(item)
 	operator, value = item.operator, item.value
@@ -148,7 +148,7 @@ def condition(db: Database, item: Filter, column: Sql, ignore_ifnull: bool = Fal
 		return _is_set(item, column)
 	if operator == "between":
 		return _between(item, column)
-	if isinstance(value, _named_column()):
+	if _is_named_column(value):
 		other = replace(column, text=column.text.rpartition(".")[0] + f".`{value.name}`")
 		return _pair(compare(column, _sign(operator), other))
 	nullable = item.fieldname not in _ALWAYS_SET and not (item.df and item.df.fieldtype in _NUMERIC)
@@ -159,10 +159,9 @@ def condition(db: Database, item: Filter, column: Sql, ignore_ifnull: bool = Fal
 	return _compare(item, column, _fallback(item))
 
 
-def _named_column() -> type:
-	from pypika.queries import Column as NamedColumn
-
-	return NamedColumn  # type: ignore[no-any-return]
+def _is_named_column(value: Any) -> bool:
+	"""Whether the value is another column: frappe.query_builder.Column("fieldname")."""
+	return type(value).__module__ == "pypika.queries" and type(value).__name__ == "Column"
 
 
 def _sign(operator: str) -> str:
@@ -264,7 +263,7 @@ def _in_list(item: Filter, column: Sql, ignore_ifnull: bool) -> SqlPair:
 	return _among(column, item, item.operator, texts, ignore_ifnull)
 
 
-def _in_tree(db: Database, item: Filter, column: Sql, ignore_ifnull: bool) -> SqlPair:
+def _in_tree(db: Connection, item: Filter, column: Sql, ignore_ifnull: bool) -> SqlPair:
 	doctype = str(item.df.options) if item.df else item.doctype
 	nodes = tree_nodes(db, doctype, item.operator, item.value) if item.value else []
 	if item.value and item.operator == "descendants of (inclusive)" and not nodes:
@@ -302,7 +301,7 @@ def _resolve_period(item: Filter) -> Filter:
 	"""Timespan, previous and next as the two dates that they mean today."""
 	if item.operator not in ("timespan", "previous", "next"):
 		return item
-	from minibench.values.dates import get_timespan_date_range
+	from minibench.values.periods import get_timespan_date_range
 
 	if item.operator == "timespan":
 		timespan = item.value

@@ -17,7 +17,7 @@ from minibench.errors import ValidationError
 from minibench.schema import quote, table_name
 
 if TYPE_CHECKING:
-	from minibench.database import Database
+	from minibench.connection import Connection
 
 COMPARISONS = {
 	"=": "=",
@@ -62,7 +62,7 @@ def checked_table(doctype: str) -> str:
 	return table_name(doctype)
 
 
-def conditions(db: Database, doctype: str, filters: Any) -> Sql:
+def conditions(db: Connection, doctype: str, filters: Any) -> Sql:
 	"""The WHERE condition for `filters` without the word WHERE, and its parameters; "" where there is none.
 
 	Raises:
@@ -75,7 +75,7 @@ def conditions(db: Database, doctype: str, filters: Any) -> Sql:
 	return " and ".join(parts), params
 
 
-def _collect(db: Database, doctype: str, filters: Any, parts: list[str], params: list[Any]) -> None:
+def _collect(db: Connection, doctype: str, filters: Any, parts: list[str], params: list[Any]) -> None:
 	if filters is None:
 		return
 	if isinstance(filters, str | int):
@@ -100,7 +100,7 @@ def _collect(db: Database, doctype: str, filters: Any, parts: list[str], params:
 
 
 def _collect_list(
-	db: Database, doctype: str, item: list[Any] | tuple[Any, ...], parts: list[str], params: list[Any]
+	db: Connection, doctype: str, item: list[Any] | tuple[Any, ...], parts: list[str], params: list[Any]
 ) -> None:
 	if len(item) == 2:
 		_add(db, doctype, item[0], "=", item[1], parts, params)
@@ -115,7 +115,7 @@ def _collect_list(
 
 
 def _add(
-	db: Database, doctype: str, field: str, operator: str, value: Any, parts: list[str], params: list[Any]
+	db: Connection, doctype: str, field: str, operator: str, value: Any, parts: list[str], params: list[Any]
 ) -> None:
 	if not isinstance(field, str) or not is_plain(field):
 		raise ValidationError(f"Invalid filter: {field}")
@@ -126,7 +126,7 @@ def _add(
 
 
 def compare(
-	db: Database, doctype: str, expression: str, column: Column | None, operator: str, value: Any
+	db: Connection, doctype: str, expression: str, column: Column | None, operator: str, value: Any
 ) -> Sql:
 	"""One condition: `expression`, which is the column `column`, compared with `value`.
 
@@ -157,7 +157,10 @@ def compare(
 	if folded == "timespan":
 		from minibench.values.periods import get_timespan_date_range
 
-		return compare(db, doctype, expression, column, "between", get_timespan_date_range(value))
+		period = get_timespan_date_range(value)
+		if period is None:
+			raise ValidationError(f"Invalid filter: the timespan {value}")
+		return compare(db, doctype, expression, column, "between", period)
 	if folded == "regex":
 		return f"{expression} regexp ?", [value]
 	raise KeyError(operator)
@@ -201,7 +204,7 @@ def like(expression: str, operator: str, pattern: Any) -> Sql:
 	return f"{'not ' if operator == 'not like' else ''}like_unicode({expression}, ?)", [text]
 
 
-def _compare_tree(db: Database, doctype: str, expression: str, operator: str, value: Any) -> Sql:
+def _compare_tree(db: Connection, doctype: str, expression: str, operator: str, value: Any) -> Sql:
 	nodes = tree_nodes(db, _tree_doctype(doctype, expression.strip("`")), operator, value)
 	return among(expression, None, "not in" if operator.startswith("not ") else "in", nodes)
 
@@ -213,7 +216,7 @@ def _tree_doctype(doctype: str, field: str) -> str:
 	return str(df.options) if df and df.options else doctype
 
 
-def tree_nodes(db: Database, doctype: str, operator: str, name: Any) -> list[str]:
+def tree_nodes(db: Connection, doctype: str, operator: str, name: Any) -> list[str]:
 	"""The names of the nodes below, or above, the node `name`, in the order of the tree (upwards for ancestors)."""
 	table = quote(checked_table(doctype))
 	up = "ancestors" in operator

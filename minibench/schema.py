@@ -14,7 +14,7 @@ from minibench.column_types import VARCHAR_LENGTH, declared_type, parse_declared
 from minibench.errors import InvalidColumnName, ValidationError
 
 if TYPE_CHECKING:
-	from minibench.database import Database
+	from minibench.database_tables import Tables
 
 DEFAULT_COLUMNS = ("name", "creation", "modified", "modified_by", "owner", "docstatus", "idx")
 CHILD_TABLE_COLUMNS = ("parent", "parentfield", "parenttype")
@@ -87,7 +87,7 @@ def index_identifier(table: str, index: str) -> str:
 	return f"{table}.{index}"
 
 
-def bootstrap(db: Database) -> None:
+def bootstrap(db: Tables) -> None:
 	"""Create the tables that belong to no DocType, where they are missing."""
 	for table, columns in _FRAMEWORK_TABLES.items():
 		db.execute(f"create table if not exists {quote(table)} ({columns})")
@@ -96,7 +96,7 @@ def bootstrap(db: Database) -> None:
 	db.schema_changed()
 
 
-def sync(meta: Any, db: Database) -> None:
+def sync(meta: Any, db: Tables) -> None:
 	"""Create or alter the table of a DocType so that it holds all of its fields. Single DocTypes have none.
 
 	Columns of fields that are no more stay, with their values.
@@ -193,7 +193,7 @@ def validate_column_name(name: str) -> str:
 # --- altering --------------------------------------------------------------------------------------------------------
 
 
-def read_definitions(db: Database, table: str) -> list[ColumnDefinition]:
+def read_definitions(db: Tables, table: str) -> list[ColumnDefinition]:
 	"""The columns of an existing table."""
 	rows = db.execute("select name, type, dflt_value, [notnull], pk from pragma_table_info(?)", (table,))
 	return [
@@ -211,7 +211,7 @@ def _read_default(text: str | None) -> str | int | float | None:
 	return number if "." in text or "e" in text else int(number)
 
 
-def _alter(db: Database, table: str, wanted: list[ColumnDefinition]) -> None:
+def _alter(db: Tables, table: str, wanted: list[ColumnDefinition]) -> None:
 	current = {column.name.lower(): column for column in read_definitions(db, table)}
 	changed = {
 		column.name.lower(): column
@@ -238,7 +238,7 @@ def _differs(current: ColumnDefinition, wanted: ColumnDefinition) -> bool:
 
 
 def _check_lengths(
-	db: Database, table: str, current: dict[str, ColumnDefinition], changed: dict[str, ColumnDefinition]
+	db: Tables, table: str, current: dict[str, ColumnDefinition], changed: dict[str, ColumnDefinition]
 ) -> None:
 	"""A varchar is not made shorter than its longest value: as in v15 the old length stays and the user is told."""
 	for key, column in list(changed.items()):
@@ -265,7 +265,7 @@ def _tell_kept_length(column: str, table: str, old: int, new: int) -> None:
 
 
 def rebuild(
-	db: Database, table: str, definitions: list[ColumnDefinition], renamed: dict[str, str] | None = None
+	db: Tables, table: str, definitions: list[ColumnDefinition], renamed: dict[str, str] | None = None
 ) -> None:
 	"""Give an existing table other column definitions, keeping its rows and indexes.
 
@@ -303,7 +303,7 @@ def rebuild(
 
 
 def _copy_converted(
-	db: Database, table: str, temporary: str, definitions: list[ColumnDefinition], targets: str, values: str
+	db: Tables, table: str, temporary: str, definitions: list[ColumnDefinition], targets: str, values: str
 ) -> None:
 	import sqlite3
 
@@ -322,7 +322,7 @@ def _copy_converted(
 # --- indexes ---------------------------------------------------------------------------------------------------------
 
 
-def _sync_indexes(db: Database, table: str, meta: Any, is_new: bool) -> None:
+def _sync_indexes(db: Tables, table: str, meta: Any, is_new: bool) -> None:
 	"""Indexes and unique constraints on single columns, as the fields ask for them; dropped where they no longer do."""
 	doctype = table.removeprefix("tab")
 	present = set(list_indexes(db, table))
@@ -363,7 +363,7 @@ def _wanted_indexes(meta: Any) -> Iterable[tuple[str, list[str], bool]]:
 			yield f"{name}_index", [name], False
 
 
-def list_indexes(db: Database, table: str) -> list[str]:
+def list_indexes(db: Tables, table: str) -> list[str]:
 	"""The names of a table's indexes, as MariaDB would show them."""
 	rows = db.execute(
 		"select name from sqlite_master where type = 'index' and tbl_name = ? and sql is not null", (table,)
@@ -371,7 +371,7 @@ def list_indexes(db: Database, table: str) -> list[str]:
 	return [name.removeprefix(f"{table}.") for (name,) in rows]
 
 
-def _refuse_duplicates(db: Database, table: str, field: str) -> None:
+def _refuse_duplicates(db: Tables, table: str, field: str) -> None:
 	column = quote(field)
 	doubled = db.execute(
 		f"select 1 from {quote(table)} where {column} is not null group by {column} having count(*) > 1 limit 1"

@@ -47,16 +47,16 @@ class Field(NamedTuple):
 
 	@property
 	def is_star(self) -> bool:
-		return self.node[0] == "star"
+		return bool(self.node[0] == "star")
 
 	@property
 	def is_column(self) -> bool:
-		return self.node[0] == "column"
+		return bool(self.node[0] == "column")
 
 	@property
 	def key(self) -> str:
 		"""Under which name the value comes: its alias, the column's name, or the expression as it was written."""
-		return self.alias or (self.node[2] if self.is_column else self.source)
+		return self.alias or str(self.node[2] if self.is_column else self.source)
 
 
 def _refuse(text: str) -> DataError:

@@ -124,15 +124,15 @@ def locate(part: Any, text: Any, start: Any = 1) -> int:
 
 def substring(text: Any, start: Any, length: Any = None) -> str:
 	"""SUBSTRING: from 1, or from the end where `start` is negative; nothing from 0."""
-	text, start = str(text), int(start)
-	if start == 0 or -start > len(text):
+	whole, first = str(text), int(start)
+	if first == 0 or -first > len(whole):
 		return ""
-	begin = start - 1 if start > 0 else len(text) + start
-	return text[begin:] if length is None else text[begin : begin + max(0, int(length))]
+	begin = first - 1 if first > 0 else len(whole) + first
+	return whole[begin:] if length is None else whole[begin : begin + max(0, int(length))]
 
 
 def right(text: Any, length: Any) -> str:
-	return str(text)[-int(length) :] if length > 0 else ""
+	return str(text)[-int(length) :] if int(length) > 0 else ""
 
 
 def pad_left(text: Any, length: Any, filling: Any) -> str | None:
@@ -158,7 +158,8 @@ def substring_index(text: Any, separator: Any, count: Any) -> str:
 	if not separator or not count:
 		return ""
 	parts = str(text).split(str(separator))
-	return str(separator).join(parts[: int(count)] if count > 0 else parts[int(count) :])
+	chosen = parts[: int(count)] if count > 0 else parts[int(count) :]
+	return str(separator).join(chosen)
 
 
 def find_in_set(value: Any, listed: Any) -> int:

@@ -14,7 +14,8 @@ from typing import Any
 
 from minibench.column_types import DECIMALS, Column, Kind, as_text, bind, comparable
 
-_MISSING: Any = object()
+NO_VALUE: Any = object()
+"""What Sql.value is where the piece is no constant."""
 # MariaDB's div_precision_increment: how many decimals a division or an average adds.
 DIVISION_DECIMALS = 4
 _MOST_DECIMALS = 15
@@ -32,12 +33,12 @@ class Sql:
 	is_column: bool = False
 	"""A column itself, which brings its declared type and its collation."""
 	not_null: bool = False
-	value: Any = field(default=_MISSING)
+	value: Any = field(default=NO_VALUE)
 	"""The Python value of a constant."""
 
 	@property
 	def is_constant(self) -> bool:
-		return self.value is not _MISSING
+		return self.value is not NO_VALUE
 
 	@property
 	def maybe_text(self) -> bool:

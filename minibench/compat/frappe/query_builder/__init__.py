@@ -1,3 +1,26 @@
+"""`frappe.query_builder`, as far as minibench offers it."""
+
 from minibench.facade import lazy
 
-__getattr__ = lazy(__name__, {})
+EXPORTS = {
+	"AliasedQuery": "pypika",
+	"Array": "pypika",
+	"Bracket": "pypika",
+	"Case": "pypika",
+	"Column": "pypika.queries",
+	"Criterion": "pypika",
+	"CustomFunction": "pypika",
+	"DocType": "minibench.builder",
+	"EmptyCriterion": "pypika",
+	"Field": "pypika",
+	"Interval": "pypika",
+	"JoinType": "pypika",
+	"Not": "pypika",
+	"NullValue": "pypika",
+	"Order": "pypika",
+	"Table": "minibench.builder",
+	"Tuple": "pypika",
+	"get_query": "minibench.builder",
+}
+
+__getattr__ = lazy(__name__, EXPORTS)

@@ -1,0 +1,10 @@
+"""`frappe.query_builder.custom`, as far as minibench offers it."""
+
+from minibench.facade import lazy
+
+EXPORTS = {
+	"ConstantColumn": "minibench.builder_functions",
+	"GROUP_CONCAT": "minibench.builder_functions:GroupConcat",
+}
+
+__getattr__ = lazy(__name__, EXPORTS)

@@ -1,0 +1,10 @@
+"""`frappe.query_builder.terms`, as far as minibench offers it."""
+
+from minibench.facade import lazy
+
+EXPORTS = {
+	"SubQuery": "minibench.builder_terms",
+	"subqry": "minibench.builder_terms:SubQuery",
+}
+
+__getattr__ = lazy(__name__, EXPORTS)

@@ -1,0 +1,129 @@
+"""Open SQLite connections, kept for reuse, and what this process knows of each database's tables."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from minibench import sql_functions
+from minibench.column_types import Column
+from minibench.errors import QueryTimeoutError
+
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_MOST_IDLE = 32
+
+
+def is_busy(error: sqlite3.OperationalError) -> bool:
+	"""Whether somebody else holds the database just now."""
+	return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY
+
+
+class RawConnection:
+	"""An open SQLite connection with what is known of the schema it sees; idle ones are kept for reuse."""
+
+	__slots__ = ("connection", "inode", "pid")
+
+	def __init__(self, path: Path) -> None:
+		self.connection = sqlite3.connect(
+			path,
+			timeout=50,
+			isolation_level=None,
+			detect_types=sqlite3.PARSE_DECLTYPES,
+			check_same_thread=False,
+			cached_statements=512,
+		)
+		run = self.connection.execute
+		if run("pragma journal_mode").fetchone()[0] != "wal":
+			retry_busy(lambda: run("pragma journal_mode=wal"), time.monotonic() + 50)
+		run("pragma synchronous=normal")
+		run("pragma foreign_keys=off")
+		run("pragma temp_store=memory")
+		run("pragma cache_size=-16000")
+		sql_functions.register(self.connection)
+		self.inode = os.stat(path).st_ino
+		self.pid = os.getpid()
+
+
+class KnownSchema:
+	"""The columns of a database's tables as one process has read them, valid for one version of its schema."""
+
+	__slots__ = ("columns", "version")
+
+	def __init__(self, version: int) -> None:
+		self.version = version
+		self.columns: dict[str, dict[str, Column]] = {}
+
+
+class ConnectionPool:
+	"""This process's idle connections and known schemas, by database file."""
+
+	def __init__(self) -> None:
+		self.guard = threading.Lock()
+		self.idle: dict[str, list[RawConnection]] = {}
+		self.schemas: dict[str, KnownSchema] = {}
+
+	def take(self, path: Path) -> RawConnection:
+		key = str(path)
+		while True:
+			with self.guard:
+				idle = self.idle.get(key)
+				raw = idle.pop() if idle else None
+			if raw is None:
+				return RawConnection(path)
+			# The file may have been replaced by a restored one, or the connection inherited through a fork.
+			if raw.pid == os.getpid() and path.exists() and os.stat(path).st_ino == raw.inode:
+				return raw
+			if raw.pid == os.getpid():
+				raw.connection.close()
+
+	def give(self, path: Path, raw: RawConnection) -> None:
+		with self.guard:
+			idle = self.idle.setdefault(str(path), [])
+			if len(idle) < _MOST_IDLE:
+				idle.append(raw)
+				return
+		raw.connection.close()
+
+	def close_idle(self, path: Path) -> None:
+		with self.guard:
+			idle = self.idle.pop(str(path), [])
+			self.schemas.pop(str(path), None)
+		for raw in idle:
+			raw.connection.close()
+
+
+pool = ConnectionPool()
+
+
+def _after_fork() -> None:
+	"""A child must not use its parent's connections, nor close them: closing would drop the parent's file locks."""
+	inherited = [raw for idle in pool.idle.values() for raw in idle]
+	pool.__init__()  # type: ignore[misc]
+	_abandoned.extend(inherited)
+
+
+_abandoned: list[RawConnection] = []
+os.register_at_fork(after_in_child=_after_fork)
+
+
+def retry_busy(act: Callable[[], Any], deadline: float) -> Any:
+	"""Do `act`, again while a stranger (a backup, the sqlite3 shell) holds the database, until `deadline`."""
+	while True:
+		try:
+			return act()
+		except sqlite3.OperationalError as error:
+			if not is_busy(error):
+				raise
+			if time.monotonic() >= deadline:
+				raise QueryTimeoutError(f"The database is kept busy by another program: {error}") from error
+		time.sleep(0.005)
+
+
+def close_idle_connections(site_path: Path) -> None:
+	"""Close this process's idle connections to a site, as when its folder is about to be moved."""
+	pool.close_idle(Path(site_path) / "site.db")
