@@ -7,3 +7,24 @@ app_title = "ERPNext"
 app_publisher = "minibench"
 app_description = "The part of ERPNext v15 that order-to-cash needs"
 app_license = "GPL-3.0"
+
+after_install = "minibench.erp.install.after_install"
+
+advance_payment_doctypes = ["Sales Order", "Purchase Order"]
+period_closing_doctypes = [
+	"Sales Invoice",
+	"Journal Entry",
+	"Stock Entry",
+	"Dunning",
+	"Payment Entry",
+	"Delivery Note",
+]
+invoice_doctypes = ["Sales Invoice"]
+
+doc_events = {
+	tuple(period_closing_doctypes): {"validate": "minibench.erp.periods.refuse_closed_period"},
+}
+
+scheduler_events = {
+	"daily": ["minibench.erp.invoice_status.update_invoice_status"],
+}

@@ -1,0 +1,18 @@
+"""Item Group: a tree below "All Item Groups"."""
+
+from __future__ import annotations
+
+from minibench.context import db
+from minibench.tree import NestedSet
+
+
+class ItemGroup(NestedSet):
+	nsm_parent_field = "parent_item_group"
+
+	def validate(self) -> None:
+		if (
+			not self.parent_item_group
+			and self.name != "All Item Groups"
+			and db.exists("Item Group", "All Item Groups")
+		):
+			self.parent_item_group = "All Item Groups"

@@ -1,0 +1,14 @@
+"""Sales Taxes and Charges Template."""
+
+from __future__ import annotations
+
+from minibench.document import Document
+from minibench.erp.tax_templates import name_of, validate_template
+
+
+class SalesTaxesandChargesTemplate(Document):
+	def autoname(self) -> None:
+		self.name = name_of(self) or self.name
+
+	def validate(self) -> None:
+		validate_template(self)

@@ -1,0 +1,18 @@
+"""Supplier Group: a tree below "All Supplier Groups"."""
+
+from __future__ import annotations
+
+from minibench.context import db
+from minibench.tree import NestedSet
+
+
+class SupplierGroup(NestedSet):
+	nsm_parent_field = "parent_supplier_group"
+
+	def validate(self) -> None:
+		if (
+			not self.parent_supplier_group
+			and self.name != "All Supplier Groups"
+			and db.exists("Supplier Group", "All Supplier Groups")
+		):
+			self.parent_supplier_group = "All Supplier Groups"
