@@ -7,9 +7,11 @@ it. Savepoints made before that moment cost nothing: they are set when the trans
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -71,6 +73,7 @@ class Connection:
 		self._writing = False
 		self._savepoints: list[str] = []
 		self._changed_schema: dict[str, dict[str, Column]] | None = None
+		_alive.add(self)
 
 	# --- statements --------------------------------------------------------------------------------------------------
 
@@ -347,8 +350,33 @@ class Connection:
 		if getattr(self, "_raw", None) is not None:
 			self.close()
 
+	def forget_after_fork(self) -> None:
+		"""In a forked child: neither the connection nor the transaction is ours. The child begins anew."""
+		if self._raw is not None:
+			pool.abandon(self._raw)
+		self._raw = None
+		self._lock = WriterLock.of(self.site_path)
+		self._writing = False
+		self._savepoints.clear()
+		self._changed_schema = None
+		self.transaction_writes = 0
+		for callbacks in (self.before_commit, self.after_commit, self.before_rollback, self.after_rollback):
+			callbacks.reset()
+
 
 def _savepoint_name(name: str) -> str:
 	if not _SAVEPOINT_PATTERN.fullmatch(name):
 		raise sqlite3.OperationalError(f"{name!r} is no name for a savepoint")
 	return name
+
+
+_alive: weakref.WeakSet[Connection] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+	pool.forget_after_fork()
+	for connection in list(_alive):
+		connection.forget_after_fork()
+
+
+os.register_at_fork(after_in_child=_after_fork)

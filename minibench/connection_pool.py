@@ -18,6 +18,13 @@ _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _MOST_IDLE = 32
 
 
+def _inode(path: Path) -> int:
+	try:
+		return os.stat(path).st_ino
+	except FileNotFoundError:
+		return 0
+
+
 def is_busy(error: sqlite3.OperationalError) -> bool:
 	"""Whether somebody else holds the database just now."""
 	return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY
@@ -26,7 +33,7 @@ def is_busy(error: sqlite3.OperationalError) -> bool:
 class RawConnection:
 	"""An open SQLite connection with what is known of the schema it sees; idle ones are kept for reuse."""
 
-	__slots__ = ("connection", "inode", "pid")
+	__slots__ = ("connection", "inode")
 
 	def __init__(self, path: Path) -> None:
 		self.connection = sqlite3.connect(
@@ -46,7 +53,6 @@ class RawConnection:
 		run("pragma cache_size=-16000")
 		sql_functions.register(self.connection)
 		self.inode = os.stat(path).st_ino
-		self.pid = os.getpid()
 
 
 class KnownSchema:
@@ -66,6 +72,7 @@ class ConnectionPool:
 		self.guard = threading.Lock()
 		self.idle: dict[str, list[RawConnection]] = {}
 		self.schemas: dict[str, KnownSchema] = {}
+		self.abandoned: list[RawConnection] = []
 
 	def take(self, path: Path) -> RawConnection:
 		key = str(path)
@@ -75,11 +82,10 @@ class ConnectionPool:
 				raw = idle.pop() if idle else None
 			if raw is None:
 				return RawConnection(path)
-			# The file may have been replaced by a restored one, or the connection inherited through a fork.
-			if raw.pid == os.getpid() and path.exists() and os.stat(path).st_ino == raw.inode:
+			if _inode(path) == raw.inode:
 				return raw
-			if raw.pid == os.getpid():
-				raw.connection.close()
+			# A restored site has another file in the old one's place.
+			raw.connection.close()
 
 	def give(self, path: Path, raw: RawConnection) -> None:
 		with self.guard:
@@ -88,6 +94,18 @@ class ConnectionPool:
 				idle.append(raw)
 				return
 		raw.connection.close()
+
+	def abandon(self, raw: RawConnection) -> None:
+		"""Never use a connection again, nor close it: it is a parent process's, whose file locks closing would drop."""
+		self.abandoned.append(raw)
+
+	def forget_after_fork(self) -> None:
+		"""In a forked child: begin without connections."""
+		for idle in self.idle.values():
+			self.abandoned += idle
+		self.guard = threading.Lock()
+		self.idle = {}
+		self.schemas = {}
 
 	def close_idle(self, path: Path) -> None:
 		with self.guard:
@@ -98,17 +116,6 @@ class ConnectionPool:
 
 
 pool = ConnectionPool()
-
-
-def _after_fork() -> None:
-	"""A child must not use its parent's connections, nor close them: closing would drop the parent's file locks."""
-	inherited = [raw for idle in pool.idle.values() for raw in idle]
-	pool.__init__()  # type: ignore[misc]
-	_abandoned.extend(inherited)
-
-
-_abandoned: list[RawConnection] = []
-os.register_at_fork(after_in_child=_after_fork)
 
 
 def retry_busy(act: Callable[[], Any], deadline: float) -> Any:

@@ -116,6 +116,7 @@ class WriterLock:
 		for lock in cls._all.values():
 			if lock._file is not None:
 				os.close(lock._file)
+				lock._file = None
 		cls._all = {}
 		cls._guard_all = threading.Lock()
 
