@@ -54,7 +54,7 @@ class JobStorage(SqliteStorage):  # type: ignore[misc]
 	"""huey's storage, with a row a job instead of a bare queue."""
 
 	begin_sql = "begin immediate"
-	ddl = [  # noqa: RUF012
+	ddl = [
 		_TABLE,
 		"create index if not exists job_next on job (status, rank, place, seq)",
 		"create index if not exists job_id on job (id)",
@@ -218,16 +218,26 @@ def huey_of(site_path: str) -> SiteHuey:
 
 
 class WorkerLock:
-	"""Says that a worker lives: a lock that ends with its process."""
+	"""Says that a worker lives: a lock on a file that ends with its process."""
 
 	def __init__(self, site_path: str, worker: str) -> None:
 		self.file = Path(site_path) / LOCKS / worker
 		self.handle: int | None = None
 
-	def take(self) -> bool:
-		"""Whether nobody held it."""
+	def make(self) -> None:
+		"""Begin to live. The file appears locked, so that nobody takes a beginner for dead."""
 		self.file.parent.mkdir(exist_ok=True)
-		self.handle = os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600)
+		unseen = self.file.with_name(f".{self.file.name}")
+		self.handle = os.open(unseen, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+		fcntl.flock(self.handle, fcntl.LOCK_EX)
+		os.rename(unseen, self.file)
+
+	def inherit(self) -> bool:
+		"""Whether its worker is dead; then we hold the lock in its place."""
+		try:
+			self.handle = os.open(self.file, os.O_RDWR)
+		except FileNotFoundError:
+			return True
 		try:
 			fcntl.flock(self.handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 		except BlockingIOError:
@@ -237,8 +247,8 @@ class WorkerLock:
 		return True
 
 	def drop(self) -> None:
+		self.file.unlink(missing_ok=True)
 		if self.handle is not None:
-			self.file.unlink(missing_ok=True)
 			os.close(self.handle)
 			self.handle = None
 
@@ -246,11 +256,14 @@ class WorkerLock:
 def recover(site_path: str) -> list[dict[str, Any]]:
 	"""Put the jobs of workers that died back into the queue. Returns those given up."""
 	storage = huey_of(site_path).storage
-	rows = storage.sql("select distinct worker from job where status = 'started'", results=True)
+	rows = storage.sql("select distinct worker from job where status = 'started' and worker not null", results=True)
+	folder = Path(site_path) / LOCKS
+	workers = {worker for (worker,) in rows}
+	workers.update(file.name for file in folder.iterdir() if not file.name.startswith("."))
 	given_up: list[dict[str, Any]] = []
-	for (worker,) in rows:
+	for worker in workers:
 		lock = WorkerLock(site_path, worker)
-		if lock.take():
+		if lock.inherit():
 			try:
 				given_up += storage.take_back(worker)
 			finally:

@@ -22,6 +22,7 @@ from minibench.errors import QueryDeadlockError, QueryTimeoutError, RetryBackgro
 DEFAULT_TIMEOUT = 300
 LONG_TIMEOUT = 1500
 RETRIES = 5
+OWN_ARGUMENTS = ("run", "sites_path", "on_success", "on_failure")
 
 _HAS_MARKS = "select 1 from sqlite_master where name = '__Jobs Done'"
 _MARKS = 'create table if not exists "__Jobs Done" (run text primary key, at real not null)'
@@ -68,7 +69,7 @@ class Job:
 	def kwargs(self) -> dict[str, Any]:
 		"""What it was enqueued with: site, user, method, event, job_name, is_async, kwargs."""
 		arguments = _huey().arguments_of(self._row)
-		return {key: arguments[key] for key in arguments if key not in ("run", "sites_path")}
+		return {key: arguments[key] for key in arguments if key not in OWN_ARGUMENTS}
 
 	def get_status(self, refresh: bool = True) -> JobStatus | None:
 		if refresh:

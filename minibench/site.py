@@ -95,6 +95,7 @@ def _install_framework(admin_password: str, progress: Progress) -> None:
 	users.install_standard_users(admin_password)
 	_register("frappe")
 	scheduler.sync_jobs()
+	scheduler.enable_scheduler()
 	flags.in_install = None
 	db.commit()
 

@@ -56,7 +56,7 @@ class Worker:
 		self.huey = huey_of(self.site_path)
 		self.huey.storage.serve(self.name, self.queues)
 		lock = WorkerLock(self.site_path, self.name)
-		lock.take()
+		lock.make()
 		try:
 			with self._signals():
 				self._loop(burst)
