@@ -6,8 +6,12 @@ import base64
 import binascii
 import datetime
 import hmac
+import time
+from functools import lru_cache
 from typing import Any, NoReturn
 from urllib.parse import quote
+
+from werkzeug.http import dump_cookie
 
 from minibench import context
 from minibench.context import Dict, db, local
@@ -280,7 +284,7 @@ class CookieManager:
 	def init_cookies(self) -> None:
 		"""Send the session's identifier, for as long as the session may rest."""
 		sid = local.session.get("sid")
-		if sid:
+		if sid and self.cookies.get("sid", {}).get("value") != sid:
 			self.set_cookie("sid", sid, max_age=get_expiry_in_seconds(), httponly=True)
 
 	def set_cookie(
@@ -311,12 +315,18 @@ class CookieManager:
 
 	def flush_cookies(self, response: Any) -> None:
 		"""Put the cookies into the response."""
+		now = int(time.time())
 		for key, options in self.cookies.items():
-			value = quote((options["value"] or "").encode())
-			response.set_cookie(key, value, **{k: v for k, v in options.items() if k != "value"})
+			response.headers.add("Set-Cookie", _cookie_header(now, key, **options))
 		yesterday = datetime.datetime.now() - datetime.timedelta(days=1)
 		for key in dict.fromkeys(self.to_delete):
 			response.set_cookie(key, "", expires=yesterday)
+
+
+@lru_cache(maxsize=1024)
+def _cookie_header(second: int, key: str, value: str | None, **options: Any) -> str:
+	"""A cookie as its header. Much the same ones go out with every response; `second` keeps their expiry right."""
+	return dump_cookie(key, quote((value or "").encode()), **options)
 
 
 @whitelist()

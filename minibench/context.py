@@ -7,13 +7,18 @@ used in any thread.
 
 from __future__ import annotations
 
+import copy
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 from werkzeug.local import Local, release_local
 
 local = Local()
+
+# file -> (its version, its values)
+_configs: dict[str, tuple[tuple[int, int, int], dict[str, Any]]] = {}
 
 db: Any = local("db")
 conf: Any = local("conf")
@@ -121,17 +126,31 @@ def read_site_config(sites_path: Path, site: str, new_site: bool = False) -> Dic
 	"""common_site_config.json overlaid by the site's own site_config.json."""
 	from minibench.errors import IncorrectSitePath
 
-	merged = Dict()
-	own = sites_path / site / "site_config.json"
-	if not own.exists() and not new_site:
+	own = os.path.join(sites_path, site, "site_config.json")
+	config = _read_config(own)
+	if config is None and not new_site:
 		raise IncorrectSitePath(f"{site} does not exist: there is no {own}")
-	for file in (sites_path / "common_site_config.json", own):
-		if file.exists():
-			try:
-				merged.update(json.loads(file.read_text()))
-			except ValueError as error:
-				raise IncorrectSitePath(f"{file} is not valid JSON: {error}") from error
-	return merged
+	common = _read_config(os.path.join(sites_path, "common_site_config.json"))
+	return Dict(copy.deepcopy({**(common or {}), **(config or {})}))
+
+
+def _read_config(file: str) -> dict[str, Any] | None:
+	"""The file's values, parsed anew only when it has changed; None if there is no such file."""
+	from minibench.errors import IncorrectSitePath
+
+	try:
+		stat = os.stat(file)
+	except FileNotFoundError:
+		return None
+	version = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+	known = _configs.get(file)
+	if known is None or known[0] != version:
+		try:
+			known = (version, json.loads(Path(file).read_text()))
+		except ValueError as error:
+			raise IncorrectSitePath(f"{file} is not valid JSON: {error}") from error
+		_configs[file] = known
+	return known[1]
 
 
 def connect(site: str | None = None, set_admin_as_user: bool = True) -> None:

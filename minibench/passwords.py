@@ -161,18 +161,26 @@ def encrypt(txt: str, encryption_key: str | None = None) -> str:
 	return cipher.encrypt(txt.encode()).decode()
 
 
+@functools.lru_cache(maxsize=512)
+def _decrypted(txt: str, encryption_key: str) -> str:
+	"""Remembered: a client that sends its API key with every request need not wait for the same arithmetic."""
+	from cryptography.fernet import Fernet
+
+	return Fernet(encryption_key).decrypt(txt.encode()).decode()
+
+
 def decrypt(txt: str, encryption_key: str | None = None, key: str | None = None) -> str:
 	"""What encrypt() made of a text. `key` says in an error whose secret it was.
 
 	Raises:
 		ValidationError: it was encrypted with another key.
 	"""
-	from cryptography.fernet import Fernet, InvalidToken
+	from cryptography.fernet import InvalidToken
 
 	from minibench.collaboration.messages import throw
 
 	try:
-		return Fernet(encryption_key or get_encryption_key()).decrypt(txt.encode()).decode()
+		return _decrypted(txt, encryption_key or get_encryption_key())
 	except (InvalidToken, ValueError):
 		parts = [_("Failed to decrypt key {0}").format(key)] if key else []
 		parts.append(_("Encryption key is invalid! Please check site_config.json"))

@@ -231,8 +231,11 @@ def get_language(lang_list: list[str] | None = None) -> str:
 		return code
 	if local.session.user != "Guest":
 		return local.lang  # type: ignore[no-any-return]
-	known = set(lang_list or get_all_languages() or [])
-	wishes = [local.request.cookies.get("preferred_language"), *local.request.accept_languages.values()]
+	headers = local.request.headers
+	wishes = [local.request.cookies.get("preferred_language")] if "Cookie" in headers else []
+	if "Accept-Language" in headers:
+		wishes += local.request.accept_languages.values()
+	known = set(lang_list or get_all_languages() or []) if any(wishes) else set()
 	for wish in filter(None, wishes):
 		for code in (wish, get_parent_language(wish)):
 			if code in known:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
 from werkzeug.exceptions import NotFound
+
+REMEMBERED_FOR = 2.0
+"""Seconds after which the folder is looked at again."""
+MOST_REMEMBERED = 1000
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 
@@ -18,6 +23,7 @@ class SiteFinder:
 	def __init__(self, path: Path, default: str | None = None) -> None:
 		self.path = path.resolve()
 		self.default = default
+		self._found: dict[str, tuple[float, str]] = {}
 
 	def find(self, request: Any) -> str:
 		"""The name of the request's site.
@@ -29,12 +35,16 @@ class SiteFinder:
 			return self.default
 		host = request.headers.get("X-Frappe-Site-Name") or request.host
 		name = host.split(":", 1)[0]
-		if self.exists(name):
-			return str(name)
-		fallback = self.fallback()
-		if fallback is None:
-			raise NotFound(f"{name} does not exist")
-		return fallback
+		now = time.monotonic()
+		found = self._found.get(name)
+		if found is None or now - found[0] > REMEMBERED_FOR:
+			site = name if self.exists(name) else self.fallback()
+			if site is None:
+				raise NotFound(f"{name} does not exist")
+			if len(self._found) > MOST_REMEMBERED:
+				self._found.clear()
+			found = self._found[name] = (now, site)
+		return found[1]
 
 	def exists(self, name: str) -> bool:
 		return bool(PLAIN_NAME.match(name)) and (self.path / name / "site_config.json").is_file()
