@@ -667,6 +667,12 @@ class Document(StoredDocument, ValidatedDocument, LinkedDocument, ServicedDocume
 		after_method(self, method)
 		return result
 
+	def run_notifications(self, method: str) -> None:
+		"""Send the notifications for an event, and nothing else."""
+		from minibench.automation.events import notify
+
+		notify(self, method)
+
 	def run_trigger(self, method: str, *args: Any, **kwargs: Any) -> Any:
 		return self.run_method(method, *args, **kwargs)
 

@@ -34,11 +34,17 @@ def after_method(doc: Any, method: str) -> None:
 			from minibench.automation.assignment import update_due_date
 
 			update_due_date(doc, method)
-	if doctype in active.notifications:
-		from minibench.automation.notification import run_notifications
-
-		run_notifications(doc, method, active.notifications[doctype])
+	notify(doc, method)
 	if doctype in active.scripts:
 		from minibench.automation.server_script import run_for_document_event
 
 		run_for_document_event(doc, method)
+
+
+def notify(doc: Any, method: str) -> None:
+	"""The notifications alone."""
+	waiting = registry.current().notifications.get(doc.doctype)
+	if waiting:
+		from minibench.automation.notification import run_notifications
+
+		run_notifications(doc, method, waiting)
