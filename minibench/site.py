@@ -84,7 +84,7 @@ def update_config(key: str, value: object) -> None:
 
 def _install_framework(admin_password: str, progress: Progress) -> None:
 	from minibench import apps as app_records
-	from minibench import importer, scheduler, schema, users
+	from minibench import importer, scheduler, schema, site_defaults, users
 
 	progress("framework")
 	flags.in_install = "frappe"
@@ -93,6 +93,7 @@ def _install_framework(admin_password: str, progress: Progress) -> None:
 	app_records.sync_modules("frappe")
 	importer.sync_app("frappe")
 	users.install_standard_users(admin_password)
+	site_defaults.save_settings()
 	_register("frappe")
 	scheduler.sync_jobs()
 	scheduler.enable_scheduler()

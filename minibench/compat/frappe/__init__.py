@@ -62,6 +62,8 @@ EXPORTS = {
 	# permissions
 	"has_permission": "minibench.permissions:check_permission",
 	"only_for": "minibench.permissions",
+	"only_has_select_perm": "minibench.permissions",
+	"STANDARD_USERS": "minibench.users",
 	"get_roles": "minibench.users",
 	"get_user": "minibench.users",
 	"has_website_permission": "minibench.permissions",

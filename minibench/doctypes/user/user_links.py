@@ -76,7 +76,9 @@ def forget_user(user: str) -> None:
 
 def move_ownership(old_name: str, new_name: str) -> None:
 	"""Everywhere put a renamed user's new name as owner and last editor."""
-	for table in db.get_tables(cached=False):
-		columns = db.get_table_columns_description(table)
-		for column in {row["name"] for row in columns} & {"owner", "modified_by"}:
-			db.execute(f"update `{table}` set `{column}` = ? where `{column}` = ?", (new_name, old_name))
+	held = db.execute(
+		"select held.name, field.name from sqlite_master held join pragma_table_info(held.name) field"
+		" where held.type = 'table' and field.name in ('owner', 'modified_by')"
+	)
+	for table, column in held:
+		db.execute(f"update `{table}` set `{column}` = ? where `{column}` = ?", (new_name, old_name))
