@@ -29,7 +29,7 @@ class AssignmentRule(Document):
 	def on_update(self) -> None:
 		registry.touched()
 
-	def on_trash(self) -> None:
+	def after_delete(self) -> None:
 		registry.touched()
 
 	def after_rename(self, *_args: Any) -> None:

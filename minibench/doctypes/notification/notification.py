@@ -71,7 +71,7 @@ class Notification(Document):
 	def on_update(self) -> None:
 		registry.touched()
 
-	def on_trash(self) -> None:
+	def after_delete(self) -> None:
 		registry.touched()
 
 	def after_rename(self, *_args: Any) -> None:

@@ -30,10 +30,12 @@ class ServerScript(Document):
 	def on_trash(self) -> None:
 		from minibench.deletion import delete_doc
 
-		registry.touched()
 		if self.script_type == "Scheduler Event":
 			for job in self.scheduled_jobs:
 				delete_doc("Scheduled Job Type", job.name)
+
+	def after_delete(self) -> None:
+		registry.touched()
 
 	def after_rename(self, *_args: Any) -> None:
 		registry.touched()
