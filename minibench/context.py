@@ -10,12 +10,14 @@ from __future__ import annotations
 import copy
 import json
 import os
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 from werkzeug.local import Local, release_local
 
-local = Local()
+_storage: ContextVar[dict[str, Any]] = ContextVar("minibench")
+local = Local(_storage)
 
 # file -> (its version, its values)
 _configs: dict[str, tuple[tuple[int, int, int], dict[str, Any]]] = {}
@@ -81,45 +83,51 @@ def init(site: str, sites_path: str | Path = ".", new_site: bool = False, force:
 	from minibench.cache import Cache
 
 	destroy()
-	local.site = site
-	local.sites_path = str(sites_path)
-	local.site_path = str(Path(sites_path) / site)
-	local.conf = read_site_config(Path(sites_path), site, new_site)
-	local.flags = Dict(
-		currently_saving=[],
-		redirect_location="",
-		in_install_db=False,
-		in_install_app=False,
-		in_import=False,
-		in_test=False,
-		mute_messages=False,
-		ignore_links=False,
-		mute_emails=False,
-		new_site=new_site,
-		read_only=False,
-	)
-	local.error_log = []
-	local.message_log = []
-	local.debug_log = []
-	local.locked_documents = []
-	local.request = None
-	local.request_ip = None
-	local.response = Dict(docs=[])
-	local.task_id = None
-	local.job = None
-	local.lang = local.conf.lang or "en"
-	local.user = None
-	local.user_perms = None
-	local.session = Dict()
-	local.role_permissions = {}
-	local.new_doc_templates = {}
-	local.jenv = None
-	local.cache = {}
-	local.document_cache = {}
-	local.form_dict = Dict()
-	local.db = None
-	local.cache_store = Cache(Path(local.site_path))
-	local.initialised = True
+	site_path = str(Path(sites_path) / site)
+	conf = read_site_config(Path(sites_path), site, new_site)
+	known = {
+		"site": site,
+		"sites_path": str(sites_path),
+		"site_path": site_path,
+		"conf": conf,
+		"flags": Dict(
+			currently_saving=[],
+			redirect_location="",
+			in_install_db=False,
+			in_install_app=False,
+			in_import=False,
+			in_test=False,
+			mute_messages=False,
+			ignore_links=False,
+			mute_emails=False,
+			new_site=new_site,
+			read_only=False,
+		),
+		"error_log": [],
+		"message_log": [],
+		"debug_log": [],
+		"locked_documents": [],
+		"request": None,
+		"request_ip": None,
+		"response": Dict(docs=[]),
+		"task_id": None,
+		"job": None,
+		"lang": conf.lang or "en",
+		"user": None,
+		"user_perms": None,
+		"session": Dict(),
+		"role_permissions": {},
+		"new_doc_templates": {},
+		"jenv": None,
+		"cache": {},
+		"document_cache": {},
+		"form_dict": Dict(),
+		"db": None,
+		"cache_store": Cache(Path(site_path)),
+		"initialised": True,
+	}
+	# All at once: to set one attribute is to copy them all.
+	_storage.set(known)
 
 
 def read_site_config(sites_path: Path, site: str, new_site: bool = False) -> Dict:

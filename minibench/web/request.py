@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections import deque
-from collections.abc import Callable
 from typing import Any
 
 from werkzeug.wrappers import Request as WerkzeugRequest
 
+from minibench.connection import CallbackManager
 from minibench.context import Dict, local
 
-MEGABYTE = 1024 * 1024
-DEFAULT_LIMIT = 25 * MEGABYTE
-
-
-class AfterResponse:
-	"""Functions to run once the response is sent, in the order in which they were added."""
-
-	def __init__(self) -> None:
-		self._tasks: deque[Callable[[], Any]] = deque()
-
-	def add(self, task: Callable[[], Any]) -> None:
-		self._tasks.append(task)
-
-	def run(self) -> None:
-		while self._tasks:
-			self._tasks.popleft()()
-
-	def reset(self) -> None:
-		self._tasks.clear()
+DEFAULT_LIMIT = 25 * 1024 * 1024
 
 
 class Request(WerkzeugRequest):
@@ -38,19 +19,13 @@ class Request(WerkzeugRequest):
 
 	def __init__(self, environ: dict[str, Any]) -> None:
 		super().__init__(environ)
-		self.after_response = AfterResponse()
-
-
-def get_max_file_size() -> int:
-	"""The largest upload in bytes: System Settings says it in MB, the site's configuration in bytes."""
-	from minibench.defaults import get_system_settings
-
-	configured = get_system_settings("max_file_size") if local.db else 0
-	return int(configured or 0) * MEGABYTE or int(local.conf.max_file_size or 0) or DEFAULT_LIMIT
+		self.after_response = CallbackManager()
 
 
 def max_content_length(path: str) -> int:
 	if path.startswith("/api/method/upload_file"):
+		from minibench.collaboration.file_storage import get_max_file_size
+
 		return get_max_file_size()
 	return int(local.conf.max_file_size or 0) or DEFAULT_LIMIT
 

@@ -1,4 +1,4 @@
-"""`frappe.desk.form.utils`, `frappe.desk.like`: small things done to a document from its form."""
+"""`frappe.desk.form.utils`: small things done to a document from its form."""
 
 import json
 from typing import Any
@@ -20,9 +20,11 @@ def remove_attach() -> Any:
 @whitelist(methods=["POST", "PUT"])
 def add_comment(reference_doctype: str, reference_name: str, content: str, comment_email: str, comment_by: str) -> Any:
 	"""Comment on a document that the user may read."""
+	from minibench.collaboration.files import extract_images_from_html
 	from minibench.document import get_doc, new_doc
 
-	get_doc(reference_doctype, reference_name).check_permission()
+	reference = get_doc(reference_doctype, reference_name)
+	reference.check_permission()
 	comment = new_doc("Comment")
 	comment.update(
 		{
@@ -31,7 +33,7 @@ def add_comment(reference_doctype: str, reference_name: str, content: str, comme
 			"reference_name": reference_name,
 			"comment_email": comment_email,
 			"comment_by": comment_by,
-			"content": content,
+			"content": extract_images_from_html(reference, content, is_private=True),
 		}
 	)
 	comment.insert(ignore_permissions=True)
@@ -41,13 +43,16 @@ def add_comment(reference_doctype: str, reference_name: str, content: str, comme
 @whitelist()
 def update_comment(name: Any, content: Any) -> Any:
 	"""Change one's own comment."""
+	from minibench.collaboration.files import extract_images_from_html
 	from minibench.document import get_doc
 
 	comment = get_doc("Comment", name)
 	if session.user not in ("Administrator", comment.owner):
 		throw(_("Comment can only be edited by the owner"), PermissionError)
 	if comment.reference_doctype and comment.reference_name:
-		get_doc(comment.reference_doctype, comment.reference_name).check_permission()
+		reference = get_doc(comment.reference_doctype, comment.reference_name)
+		reference.check_permission()
+		content = extract_images_from_html(reference, content, is_private=True)
 	comment.content = content
 	comment.save(ignore_permissions=True)
 
@@ -73,39 +78,3 @@ def get_next(doctype: Any, value: Any, prev: Any, filters: Any = None, sort_orde
 		msgprint(_("No further records"))
 		return None
 	return rows[0][0]
-
-
-@whitelist()
-def toggle_like(doctype: Any, name: Any, add: Any = False) -> Any:
-	"""Like a document (`add` is "Yes"), or no more."""
-	from minibench.document import get_doc
-	from minibench.meta import get_meta
-
-	single = get_meta(doctype).issingle
-	kept: Any = db.get_single_value(doctype, "_liked_by") if single else db.get_value(doctype, name, "_liked_by")
-	liked_by = json.loads(kept or "[]")
-	likes = session.user in liked_by
-	if add == "Yes" and not likes:
-		liked_by.append(session.user)
-		get_doc(doctype, name).add_comment("Like", _("Liked"))
-	elif add != "Yes" and likes:
-		liked_by.remove(session.user)
-		_remove_like_comments(doctype, name)
-	if single:
-		db.set_single_value(doctype, "_liked_by", json.dumps(liked_by), update_modified=False)
-	else:
-		db.set_value(doctype, name, "_liked_by", json.dumps(liked_by), update_modified=False)
-
-
-def _remove_like_comments(doctype: str, name: str) -> None:
-	from minibench.deletion import delete_doc
-	from minibench.query import get_all
-
-	likes = {
-		"comment_type": "Like",
-		"reference_doctype": doctype,
-		"reference_name": name,
-		"owner": session.user,
-	}
-	for comment in get_all("Comment", filters=likes, pluck="name"):
-		delete_doc("Comment", comment, ignore_permissions=True)
