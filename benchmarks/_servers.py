@@ -59,7 +59,9 @@ def free_port() -> int:
 class Server:
 	"""A server process that answers for one site, and the records in it."""
 
-	def __init__(self, name: str, command: list[str], python: list[str], folder: Path, site: str, port: int) -> None:
+	def __init__(
+		self, name: str, command: list[str], python: list[str], folder: Path, site: str, port: int
+	) -> None:
 		self.name, self.command, self.python, self.folder = name, command, python, folder
 		self.site, self.port = site, port
 		self.names: list[str] = []
@@ -67,7 +69,12 @@ class Server:
 
 	def records(self, what: str) -> None:
 		done = subprocess.run(
-			[*self.python, self.site, what], cwd=self.folder, input=RECORDS, capture_output=True, text=True, env=environment()
+			[*self.python, self.site, what],
+			cwd=self.folder,
+			input=RECORDS,
+			capture_output=True,
+			text=True,
+			env=environment(),
 		)
 		found = [line for line in done.stdout.splitlines() if line.startswith("RECORDS ")]
 		if done.returncode or not found:

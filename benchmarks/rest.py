@@ -21,7 +21,9 @@ ROUNDS = 5
 SECONDS = 3.0
 
 
-def run(bench: Path | None = None, site: str | None = None, rounds: int = ROUNDS, **_options: Any) -> dict[str, Any]:
+def run(
+	bench: Path | None = None, site: str | None = None, rounds: int = ROUNDS, **_options: Any
+) -> dict[str, Any]:
 	"""Measure ours and the peer in turns, in one run."""
 	with ExitStack() as stack:
 		servers = [_servers.ours(stack.enter_context(_servers.our_site()))]
@@ -70,4 +72,7 @@ def _documents(server: _servers.Server) -> list[str]:
 def _lists() -> list[str]:
 	fields = quote(json.dumps(["name", "first_name", "email_id", "phone", "modified"]))
 	filters = quote(json.dumps([["first_name", "like", "Benchmark Contact%"]]))
-	return [f"/api/resource/Contact?fields={fields}&filters={filters}&limit_page_length=20&limit_start={n}" for n in range(60)]
+	return [
+		f"/api/resource/Contact?fields={fields}&filters={filters}&limit_page_length=20&limit_start={n}"
+		for n in range(60)
+	]

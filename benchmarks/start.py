@@ -19,10 +19,14 @@ LIMIT = 2.0
 ROUNDS = 5
 
 
-def run(bench: Path | None = None, site: str | None = None, rounds: int = ROUNDS, **_options: Any) -> dict[str, Any]:
+def run(
+	bench: Path | None = None, site: str | None = None, rounds: int = ROUNDS, **_options: Any
+) -> dict[str, Any]:
 	"""Start `./o2c start` (web, worker and scheduler) and the peer in turns."""
 	with ExitStack() as stack:
-		apps = tuple(line for line in (_servers.ROOT / "sites" / "apps.txt").read_text().split() if line != "frappe")
+		apps = tuple(
+			line for line in (_servers.ROOT / "sites" / "apps.txt").read_text().split() if line != "frappe"
+		)
 		sites = stack.enter_context(_servers.our_site(apps))
 		_seen(sites)
 		times: dict[str, list[float]] = {}

@@ -56,7 +56,6 @@ class Application:
 		"""The response to `request`: a Response or an HTTPException. Only what ends the process is raised."""
 		response: Any = None
 		rollback = True
-		failure: Exception | None = None
 		try:
 			if request.path.startswith(("/assets/", "/files/")):
 				return _secured(static.serve(self.sites, request), request)
@@ -65,15 +64,12 @@ class Application:
 		except HTTPException as error:
 			response = error.get_response(request.environ)
 		except Exception as error:
-			failure = error
 			response = failures.respond(error)
 		else:
 			rollback = not finish_transaction(request)
 		finally:
 			if rollback and getattr(local, "db", None):
 				local.db.rollback()
-			if failure is not None:
-				failures.remember(failure)
 		try:
 			run_after_request_hooks(request, response)
 		except Exception:

@@ -86,7 +86,9 @@ def _type_name(value: Any) -> str:
 	kind = value if inspect.isclass(value) and not isinstance(value, types.GenericAlias) else type(value)
 	if kind.__module__ in ("typing", "types"):
 		return str(value)
-	return str(kind.__qualname__) if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+	return (
+		str(kind.__qualname__) if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+	)
 
 
 def fit(wanted: Any, value: Any) -> Fit:

@@ -41,6 +41,8 @@ def _respond(error: Exception) -> Any:
 	else:
 		response = _error_page(error, status)
 	cookies, login = getattr(local, "cookie_manager", None), getattr(local, "login_manager", None)
+	if status >= 500:
+		_remember(error)
 	if type(error) is AuthenticationError and cookies is not None and login is not None:
 		login.clear_cookies()
 	return response
@@ -59,7 +61,10 @@ def _error_page(error: Exception, status: int) -> Any:
 
 	if isinstance(error, SessionStopped):
 		return _page(
-			_("Updating"), _("The system is being updated. Please refresh again after a few moments."), 503, "orange"
+			_("Updating"),
+			_("The system is being updated. Please refresh again after a few moments."),
+			503,
+			"orange",
 		)
 	if isinstance(error, QueryTimeoutError | QueryDeadlockError):
 		status = 508
@@ -92,19 +97,10 @@ def _page(title: str, html: str, status: int, color: str = "red", **kwargs: Any)
 	return get_response("message", http_status_code=status)
 
 
-def remember(error: Exception) -> None:
-	"""Write an error that nobody foresaw to the Error Log, after the failed transaction is rolled back."""
-	status = getattr(error, "http_status_code", 500)
-	if status < 500 or not getattr(local, "initialised", False):
-		return
-	log.error("%s %s failed", local.request and local.request.method, local.request and local.request.path, exc_info=error)
-	if not local.db or isinstance(error, SessionStopped):
-		return
-	try:
+def _remember(error: Exception) -> None:
+	"""Write an error that nobody foresaw to the log, and to the Error Log once this transaction is undone."""
+	log.error("%s %s failed", local.request.method, local.request.path, exc_info=error)
+	if local.db and not isinstance(error, SessionStopped):
 		from minibench.errors_log import log_error_snapshot
 
 		log_error_snapshot(error)
-		local.db.commit()
-	except Exception:
-		log.exception("The Error Log could not be written")
-		local.db.rollback()

@@ -95,7 +95,10 @@ def web_logout() -> None:
 
 	logout()
 	respond_as_web_page(
-		_("Logged Out"), _("You have been successfully logged out"), indicator_color="green", primary_action="/login"
+		_("Logged Out"),
+		_("You have been successfully logged out"),
+		indicator_color="green",
+		primary_action="/login",
 	)
 
 

@@ -45,7 +45,9 @@ def as_txt() -> Response:
 def as_raw() -> Response:
 	answer = local.response
 	mimetype = (
-		answer.get("content_type") or mimetypes.guess_type(answer["filename"])[0] or "application/octet-stream"
+		answer.get("content_type")
+		or mimetypes.guess_type(answer["filename"])[0]
+		or "application/octet-stream"
 	)
 	return _named_file(
 		answer["filename"], answer["filecontent"], mimetype, answer.get("display_content_as") or "attachment"
@@ -64,7 +66,9 @@ def as_binary() -> Response:
 
 def _named_file(name: str, content: Any, mimetype: str, disposition: str = "attachment") -> Response:
 	response = Response(content, mimetype=mimetype)
-	response.headers.add("Content-Disposition", disposition, filename=name.replace("\n", " ").replace("\r", " "))
+	response.headers.add(
+		"Content-Disposition", disposition, filename=name.replace("\n", " ").replace("\r", " ")
+	)
 	return response
 
 
@@ -111,7 +115,9 @@ def report_error(status_code: int) -> Response:
 	from minibench.errors_log import get_traceback
 
 	shown = (
-		allows_traceback() and not local.flags.disable_traceback and (status_code != 404 or local.conf.logging)
+		allows_traceback()
+		and not local.flags.disable_traceback
+		and (status_code != 404 or local.conf.logging)
 	)
 	kind, error, _trace = sys.exc_info()
 	type_name = kind.__name__ if kind else ""

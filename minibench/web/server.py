@@ -1,6 +1,6 @@
 """The web server of one process: waitress, its threads, and an end that lets running requests finish.
 
-	python -m minibench.web.server --sites PATH --port N [--site NAME] [--host ADDRESS] [--threads N] [--proxy]
+python -m minibench.web.server --sites PATH --port N [--site NAME] [--host ADDRESS] [--threads N] [--proxy]
 """
 
 from __future__ import annotations
@@ -121,7 +121,9 @@ def serve(
 
 
 def main(arguments: list[str] | None = None) -> None:
-	parser = argparse.ArgumentParser(prog="python -m minibench.web.server", description="Serve the sites of a folder.")
+	parser = argparse.ArgumentParser(
+		prog="python -m minibench.web.server", description="Serve the sites of a folder."
+	)
 	parser.add_argument("--sites", required=True, type=Path, help="the folder of sites")
 	parser.add_argument("--port", default=8000, type=int)
 	parser.add_argument("--site", help="serve this site whatever host is asked for")
@@ -129,7 +131,9 @@ def main(arguments: list[str] | None = None) -> None:
 	parser.add_argument("--threads", default=8, type=int)
 	parser.add_argument("--proxy", action="store_true", default=None, help="believe X-Forwarded-* headers")
 	options = parser.parse_args(arguments)
-	logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+	logging.basicConfig(
+		stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+	)
 
 	from minibench import activate
 

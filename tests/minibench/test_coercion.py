@@ -48,8 +48,8 @@ THING = Thing()
 		(dict, {"a": 1}, {"a": 1}),
 		(dict[str, int], {"a": "1"}, {"a": 1}),
 		(str | None, None, None),
-		(Optional[int], "7", 7),
-		(Union[str, int], 5, 5),
+		(Optional[int], "7", 7),  # noqa: UP045
+		(Union[str, int], 5, 5),  # noqa: UP007
 		(int | str, "5", "5"),
 		(str | dict | list, {"a": 1}, {"a": 1}),
 		(Literal["a", "b"], "b", "b"),
@@ -107,7 +107,9 @@ def test_arguments_are_named_in_the_error():
 		[],
 		{"customer": "C-1", "limit": 5, "note": None},
 	)
-	with pytest.raises(FrappeTypeError, match="Argument 'limit' should be of type 'int' but got 'str' instead"):
+	with pytest.raises(
+		FrappeTypeError, match="Argument 'limit' should be of type 'int' but got 'str' instead"
+	):
 		coercion.arguments(endpoint, (), {"customer": "C-1", "limit": "x"})
 
 

@@ -38,7 +38,9 @@ def admin(http):
 def test_paths_do_not_lead_out(http, admin, path):
 	for cookie in (None, admin.cookies.get("sid")):
 		# requests would tidy the path up before sending it.
-		request = urllib.request.Request(http.base_url + path, headers={"X-Frappe-Site-Name": http.engine.site})
+		request = urllib.request.Request(
+			http.base_url + path, headers={"X-Frappe-Site-Name": http.engine.site}
+		)
 		if cookie:
 			request.add_header("Cookie", f"sid={cookie}")
 		try:

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from minibench.web.sites import REMEMBERED_FOR
+
 ROOT = Path(__file__).resolve().parents[2]
 APP = "contract_pages"
 
@@ -30,10 +32,13 @@ FILES = {
 			{"source": "/moved", "target": "/plain"},
 			{"source": r"/was/(.*)", "target": r"/shop/\\1", "redirect_http_status": 302},
 		]
-		role_home_page = {"System Manager": "plain"}
+		role_home_page = {"System Manager": "own"}
 		""",
 	"modules.txt": "Contract Pages\n",
+	"contract_pages/__init__.py": "",
 	"www/plain.html": "<h1>Plain</h1><p>{{ frappe.session.user }}</p>",
+	"www/own.html": "<p>home of {{ frappe.session.user }}</p>",
+	"www/own.py": "no_cache = 1\n",
 	"www/extended.html": """
 		{% extends "templates/web.html" %}
 		{% block title %}An extension{% endblock %}
@@ -146,9 +151,20 @@ class Process:
 	def __init__(self, sites: Path, *arguments: str) -> None:
 		self.port = free_port()
 		self.url = f"http://127.0.0.1:{self.port}"
-		command = [sys.executable, "-m", "minibench.web.server", "--sites", str(sites), "--port", str(self.port), *arguments]
+		command = [
+			sys.executable,
+			"-m",
+			"minibench.web.server",
+			"--sites",
+			str(sites),
+			"--port",
+			str(self.port),
+			*arguments,
+		]
 		self.process = subprocess.Popen(
-			command, env={"PYTHONPATH": f"{ROOT}:{sites.parent / 'apps' / APP}", "PATH": "/usr/bin:/bin"}, cwd=sites
+			command,
+			env={"PYTHONPATH": f"{ROOT}:{sites.parent / 'apps' / APP}", "PATH": "/usr/bin:/bin"},
+			cwd=sites,
 		)
 		for _attempt in range(400):
 			try:
@@ -165,6 +181,19 @@ class Process:
 		if self.process.poll() is None:
 			self.process.send_signal(signal.SIGTERM)
 		return self.process.wait(20)
+
+
+def write_down_deferred_errors(sites: Path) -> None:
+	"""What the scheduler does now and then."""
+	script = (
+		"import sys, minibench; minibench.activate(); from minibench import context, errors_log;"
+		"context.init('pages.localhost', sys.argv[1], force=True); context.connect(); errors_log.save_deferred()"
+	)
+	subprocess.run(
+		[sys.executable, "-c", script, str(sites)],
+		env={"PYTHONPATH": f"{ROOT}:{sites.parent / 'apps' / APP}", "PATH": "/usr/bin:/bin"},
+		check=True,
+	)
 
 
 def free_port() -> int:
@@ -241,7 +270,7 @@ def test_the_home_page_depends_on_the_role(server):
 	assert "form-login" in visitor.text
 	session = requests.Session()
 	session.post(f"{server.url}/api/method/login", data={"usr": "Administrator", "pwd": "admin"}, timeout=20)
-	assert "<p>Administrator</p>" in session.get(f"{server.url}/", timeout=20).text
+	assert "<p>home of Administrator</p>" in session.get(f"{server.url}/", timeout=20).text
 
 
 def test_static_files_and_their_caching(server):
@@ -280,8 +309,11 @@ def test_an_error_that_nobody_foresaw_is_logged(server, sites):
 	assert answer.status_code == 500
 	assert answer.json()["exc_type"] == "RuntimeError"
 	assert answer.json()["_exc_source"] == f"{APP} (app)"
+	write_down_deferred_errors(sites)
 	logs = session.get(
-		f"{server.url}/api/resource/Error Log", params={"fields": '["error"]', "limit_page_length": 5}, timeout=20
+		f"{server.url}/api/resource/Error Log",
+		params={"fields": '["error"]', "limit_page_length": 5},
+		timeout=20,
 	)
 	assert any("on purpose" in row["error"] for row in logs.json()["data"])
 
@@ -289,7 +321,11 @@ def test_an_error_that_nobody_foresaw_is_logged(server, sites):
 def test_forged_proxy_headers_are_ignored(server, sites):
 	forged = {"X-Forwarded-For": "9.9.9.9", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"}
 	path = f"/api/method/{APP}.api.address"
-	assert server.get(path, headers=forged).json()["message"] == ["127.0.0.1", "http", f"127.0.0.1:{server.port}"]
+	assert server.get(path, headers=forged).json()["message"] == [
+		"127.0.0.1",
+		"http",
+		f"127.0.0.1:{server.port}",
+	]
 	(sites / "common_site_config.json").write_text(json.dumps({"use_proxy": 1}))
 	behind = Process(sites)
 	try:
@@ -339,13 +375,26 @@ def test_several_sites_in_one_process(sites):
 	process = Process(sites)
 	try:
 		for host, status in (("pages.localhost", 200), ("unknown.example", 200)):
-			assert answer(f"{process.url}/api/method/ping", headers={"Host": host}, timeout=10).status_code == status
+			assert (
+				answer(f"{process.url}/api/method/ping", headers={"Host": host}, timeout=10).status_code
+				== status
+			)
 		(sites / "other.localhost").mkdir()
 		(sites / "other.localhost" / "site_config.json").write_text("{}")
-		assert answer(f"{process.url}/api/method/ping", headers={"Host": "unknown.example"}, timeout=10).status_code == 404
-		named = answer(f"{process.url}/api/method/ping", headers={"X-Frappe-Site-Name": "pages.localhost"}, timeout=10)
+		time.sleep(REMEMBERED_FOR + 0.1)
+		assert (
+			answer(
+				f"{process.url}/api/method/ping", headers={"Host": "unknown.example"}, timeout=10
+			).status_code
+			== 404
+		)
+		named = answer(
+			f"{process.url}/api/method/ping", headers={"X-Frappe-Site-Name": "pages.localhost"}, timeout=10
+		)
 		assert named.status_code == 200
-		odd = answer(f"{process.url}/api/method/ping", headers={"X-Frappe-Site-Name": "../pages.localhost"}, timeout=10)
+		odd = answer(
+			f"{process.url}/api/method/ping", headers={"X-Frappe-Site-Name": "../pages.localhost"}, timeout=10
+		)
 		assert odd.status_code == 404
 	finally:
 		process.end()

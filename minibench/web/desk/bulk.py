@@ -12,7 +12,9 @@ MOST = 500
 
 
 @whitelist()
-def submit_cancel_or_update_docs(doctype: Any, docnames: Any, action: Any = "submit", data: Any = None, task_id: Any = None) -> Any:
+def submit_cancel_or_update_docs(
+	doctype: Any, docnames: Any, action: Any = "submit", data: Any = None, task_id: Any = None
+) -> Any:
 	"""Submit, cancel or update documents, each on its own. Returns those that failed; many go to the background."""
 	from minibench.values.jsonio import parse_json
 
@@ -25,7 +27,13 @@ def submit_cancel_or_update_docs(doctype: Any, docnames: Any, action: Any = "sub
 
 	msgprint(_("Bulk operation is enqueued in background."), alert=True)
 	enqueue(
-		_bulk_action, doctype=doctype, docnames=docnames, action=action, data=data, queue="short", timeout=1000
+		_bulk_action,
+		doctype=doctype,
+		docnames=docnames,
+		action=action,
+		data=data,
+		queue="short",
+		timeout=1000,
 	)
 	return None
 

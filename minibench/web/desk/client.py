@@ -91,7 +91,14 @@ def get(doctype: Any, name: Any = None, filters: Any = None, parent: Any = None)
 
 
 @whitelist()
-def get_value(doctype: Any, fieldname: Any, filters: Any = None, as_dict: Any = True, debug: Any = False, parent: Any = None) -> Any:
+def get_value(
+	doctype: Any,
+	fieldname: Any,
+	filters: Any = None,
+	as_dict: Any = True,
+	debug: Any = False,
+	parent: Any = None,
+) -> Any:
 	"""One or several values of the first record that the filters name."""
 	from minibench.meta import get_meta, is_table
 	from minibench.permissions import check_permission as has_permission
@@ -116,7 +123,13 @@ def get_value(doctype: Any, fieldname: Any, filters: Any = None, as_dict: Any = 
 		value = db.get_values_from_single(fields, filters, doctype, as_dict=as_dict, debug=debug)
 	else:
 		value = get_list(
-			doctype, filters=filters, fields=fields, debug=debug, limit_page_length=1, parent=parent, as_dict=as_dict
+			doctype,
+			filters=filters,
+			fields=fields,
+			debug=debug,
+			limit_page_length=1,
+			parent=parent,
+			as_dict=as_dict,
 		)
 	if as_dict:
 		return value[0] if value else {}
@@ -315,7 +328,10 @@ def validate_link(doctype: str, docname: str, fields: Any = None) -> Any:
 
 	if doctype != "DocType":
 		parent = db.get_value(doctype, docname, "parenttype") if get_meta(doctype).istable else None
-		if not (allowed(doctype, "select", parent_doctype=parent) or allowed(doctype, "read", parent_doctype=parent)):
+		if not (
+			allowed(doctype, "select", parent_doctype=parent)
+			or allowed(doctype, "read", parent_doctype=parent)
+		):
 			throw(
 				_("You do not have Read or Select Permissions for {}").format(f"<strong>{doctype}</strong>"),
 				PermissionError,

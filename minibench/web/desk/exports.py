@@ -36,7 +36,9 @@ def provide_binary_file(filename: str, extension: str, content: bytes) -> None:
 	local.response["filename"] = f"{_(filename)}.{extension}"
 
 
-def provide_table(title: str, kind: str, rows: list[list[Any]], csv_params: dict[str, Any], sheet: str) -> None:
+def provide_table(
+	title: str, kind: str, rows: list[list[Any]], csv_params: dict[str, Any], sheet: str
+) -> None:
 	"""Answer with the table as `kind`: CSV or Excel."""
 	if kind == "CSV":
 		plain = [[_without_html(value) for value in row] for row in rows]

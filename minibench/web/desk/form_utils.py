@@ -18,7 +18,9 @@ def remove_attach() -> Any:
 
 
 @whitelist(methods=["POST", "PUT"])
-def add_comment(reference_doctype: str, reference_name: str, content: str, comment_email: str, comment_by: str) -> Any:
+def add_comment(
+	reference_doctype: str, reference_name: str, content: str, comment_email: str, comment_by: str
+) -> Any:
 	"""Comment on a document that the user may read."""
 	from minibench.collaboration.files import extract_images_from_html
 	from minibench.document import get_doc, new_doc
@@ -58,7 +60,14 @@ def update_comment(name: Any, content: Any) -> Any:
 
 
 @whitelist()
-def get_next(doctype: Any, value: Any, prev: Any, filters: Any = None, sort_order: Any = "desc", sort_field: Any = "modified") -> Any:
+def get_next(
+	doctype: Any,
+	value: Any,
+	prev: Any,
+	filters: Any = None,
+	sort_order: Any = "desc",
+	sort_field: Any = "modified",
+) -> Any:
 	"""The record after (or before) this one in a list sorted so."""
 	from minibench.query import get_list
 

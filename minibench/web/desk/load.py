@@ -42,7 +42,9 @@ def getdoc(doctype: Any, name: Any, user: Any = None) -> Any:
 		clear_last_message()
 		return []
 	if not doc.has_permission("read"):
-		flags.error_message = _("Insufficient Permission for {0}").format(f"<strong>{_(doctype)} {name}</strong>")
+		flags.error_message = _("Insufficient Permission for {0}").format(
+			f"<strong>{_(doctype)} {name}</strong>"
+		)
 		raise PermissionError("read", doctype, name)
 	run_onload(doc)
 	doc.apply_fieldlevel_read_permissions()
@@ -107,7 +109,9 @@ def form_meta(doctype: str) -> dict[str, Any]:
 		from minibench.document import get_cached_doc
 
 		shown["__workflow_docs"] = [get_cached_doc("Workflow", workflow)]
-	shown["__print_formats"] = get_all("Print Format", fields=["*"], filters={"doc_type": doctype, "disabled": 0})
+	shown["__print_formats"] = get_all(
+		"Print Format", fields=["*"], filters={"doc_type": doctype, "disabled": 0}
+	)
 	shown["__dashboard"] = meta.get_dashboard_data() if hasattr(meta, "get_dashboard_data") else {}
 	shown["__messages"] = {}
 	return shown
@@ -139,7 +143,9 @@ def get_docinfo(doc: Any = None, doctype: Any = None, name: Any = None) -> Any:
 		name=doc.name,
 		attachments=get_attachments(doc.doctype, doc.name),
 		communications=[each for each in communications if each.communication_type != "Automated Message"],
-		automated_messages=[each for each in communications if each.communication_type == "Automated Message"],
+		automated_messages=[
+			each for each in communications if each.communication_type == "Automated Message"
+		],
 		versions=get_versions(doc),
 		assignments=get_assignments(doc.doctype, doc.name),
 		permissions=get_doc_permissions(doc),
@@ -220,7 +226,9 @@ def get_assignments(dt: str, dn: str) -> list[Any]:
 def get_tags(doctype: str, name: str) -> str:
 	from minibench.query import get_all
 
-	return ",".join(get_all("Tag Link", filters={"document_type": doctype, "document_name": name}, pluck="tag"))
+	return ",".join(
+		get_all("Tag Link", filters={"document_type": doctype, "document_name": name}, pluck="tag")
+	)
 
 
 def _timeline_from_hooks(doc: Any) -> list[Any]:
@@ -265,17 +273,24 @@ def _communications(doctype: str, name: str, limit: int, start: int = 0) -> list
 	known = {row.name for row in about}
 	others = [each for each in linked if each not in known]
 	if others:
-		about += get_all("Communication", filters={"name": ["in", others], "communication_type": kinds}, fields=fields)
+		about += get_all(
+			"Communication", filters={"name": ["in", others], "communication_type": kinds}, fields=fields
+		)
 	rows = sorted(about, key=lambda row: str(row.communication_date or row.creation), reverse=True)
 	rows = rows[start : start + limit]
 	files = get_all(
 		"File",
-		filters={"attached_to_doctype": "Communication", "attached_to_name": ["in", [row.name for row in rows]]},
+		filters={
+			"attached_to_doctype": "Communication",
+			"attached_to_name": ["in", [row.name for row in rows]],
+		},
 		fields=["file_url", "is_private", "attached_to_name"],
 	)
 	for row in rows:
 		own = [file for file in files if file.attached_to_name == row.name]
-		row.attachments = json.dumps([{"file_url": file.file_url, "is_private": file.is_private} for file in own])
+		row.attachments = json.dumps(
+			[{"file_url": file.file_url, "is_private": file.is_private} for file in own]
+		)
 	return rows
 
 

@@ -179,7 +179,9 @@ def raise_invalid_field(fieldname: Any) -> None:
 
 
 def is_standard(fieldname: str) -> bool:
-	return (fieldname.split(".")[1].strip("`") if "." in fieldname else fieldname.strip("`")) in STANDARD_FIELDS
+	return (
+		fieldname.split(".")[1].strip("`") if "." in fieldname else fieldname.strip("`")
+	) in STANDARD_FIELDS
 
 
 def get_meta_and_docfield(fieldname: str, data: Dict) -> tuple[Any, Any]:
@@ -220,7 +222,10 @@ def compress(data: Any, args: Any = None) -> Any:
 
 
 def _with_totals(values: list[list[Any]], keys: list[str], meta: Any) -> list[list[Any]]:
-	numeric = [(df := meta.get_field(key)) and df.fieldtype in ("Currency", "Int", "Float", "Percent") for key in keys]
+	numeric = [
+		(df := meta.get_field(key)) and df.fieldtype in ("Currency", "Int", "Float", "Percent")
+		for key in keys
+	]
 	total = [sum(row[i] or 0 for row in values) if is_number else "" for i, is_number in enumerate(numeric)]
 	if total and total[0] == "":
 		total[0] = _("Total")
@@ -321,7 +326,9 @@ def save_report(name: Any, doctype: Any, report_settings: Any) -> Any:
 
 	if db.exists("Report", name):
 		report = get_doc("Report", name)
-		_refuse_unless_own_builder_report(report, "write", _("Standard Reports cannot be edited"), session.user)
+		_refuse_unless_own_builder_report(
+			report, "write", _("Standard Reports cannot be edited"), session.user
+		)
 	else:
 		report = new_doc("Report")
 		report.report_name = name
@@ -370,7 +377,11 @@ def get_stats(stats: Any, doctype: Any, filters: Any = None) -> Any:
 			found[column] = counts
 			continue
 		untagged = query_list(
-			doctype, fields=["count(*)"], filters=[*filters, [column, "in", ("", ",")]], as_list=True, order_by=None
+			doctype,
+			fields=["count(*)"],
+			filters=[*filters, [column, "in", ("", ",")]],
+			as_list=True,
+			order_by=None,
 		)
 		found[column] = [*scrub_user_tags(counts), [_("No Tags"), untagged[0][0] if untagged else 0]]
 	return found

@@ -31,7 +31,9 @@ def savedocs(doc: Any, action: Any) -> Any:
 
 
 @whitelist()
-def cancel(doctype: Any = None, name: Any = None, workflow_state_fieldname: Any = None, workflow_state: Any = None) -> Any:
+def cancel(
+	doctype: Any = None, name: Any = None, workflow_state_fieldname: Any = None, workflow_state: Any = None
+) -> Any:
 	from minibench.document import get_doc
 
 	document = get_doc(doctype, name)

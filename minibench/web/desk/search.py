@@ -97,7 +97,15 @@ def search_widget(
 		return _custom_query(query, arguments, as_dict=as_dict, reference_doctype=reference_doctype)
 	meta = get_meta(doctype)
 	rows = _matching(
-		meta, txt, searchfield, int(start), page_length, filters, filter_fields, reference_doctype, ignore_user_permissions
+		meta,
+		txt,
+		searchfield,
+		int(start),
+		page_length,
+		filters,
+		filter_fields,
+		reference_doctype,
+		ignore_user_permissions,
 	)
 	rows.sort(key=lambda row: relevance_sorter(row, txt, True))
 	return rows if as_dict else [list(row.values()) for row in rows]
@@ -143,7 +151,9 @@ def _matching(
 			filters.append([doctype, fieldname, "=", value])
 	searched = [
 		name
-		for name in dict.fromkeys(["name", meta.title_field, *(meta.get_search_fields() if meta.search_fields else [])])
+		for name in dict.fromkeys(
+			["name", meta.title_field, *(meta.get_search_fields() if meta.search_fields else [])]
+		)
 		if name and (name == "name" or ((df := meta.get_field(name)) and df.fieldtype in SEARCHABLE))
 	]
 	translated = bool(meta.translated_doctype)
@@ -154,7 +164,9 @@ def _matching(
 	fields = [f"`tab{doctype}`.`{name}`" for name in columns]
 	if meta.show_title_field_in_link and meta.title_field:
 		fields.insert(1, f"`tab{doctype}`.`{meta.title_field}` as `label`")
-	order = f"`tab{doctype}`.idx desc, `tab{doctype}`.{meta.sort_field or 'modified'} {meta.sort_order or 'desc'}"
+	order = (
+		f"`tab{doctype}`.idx desc, `tab{doctype}`.{meta.sort_field or 'modified'} {meta.sort_order or 'desc'}"
+	)
 
 	def read(conditions: list[Any], limit: int | None, skip: int = 0) -> list[Any]:
 		return list(
@@ -173,19 +185,27 @@ def _matching(
 
 	if translated:
 		pattern = re.compile(re.escape(txt), re.IGNORECASE)
-		return [row for row in read([], None) if any(pattern.search(_(str(value or ""))) for value in row.values())]
+		return [
+			row
+			for row in read([], None)
+			if any(pattern.search(_(str(value or ""))) for value in row.values())
+		]
 	if not txt:
 		return read([], page_length, start)
 	# Names that begin with the text come first whatever their use; only then is the page filled up.
 	wanted = start + page_length
 	first = read([[doctype, "name", "like", f"{txt}%"]], wanted)
 	seen = {row.name for row in first}
-	rest = [row for row in read([], wanted + len(first)) if row.name not in seen] if len(first) < wanted else []
+	rest = (
+		[row for row in read([], wanted + len(first)) if row.name not in seen] if len(first) < wanted else []
+	)
 	return [*first, *rest][start:wanted]
 
 
 def _filter_tuple(doctype: str, key: str, value: Any) -> list[Any]:
-	return [doctype, key, value[0], value[1]] if isinstance(value, list | tuple) else [doctype, key, "=", value]
+	return (
+		[doctype, key, value[0], value[1]] if isinstance(value, list | tuple) else [doctype, key, "=", value]
+	)
 
 
 def _ignores_permissions(doctype: str, reference_doctype: str | None, wish: Any) -> bool:

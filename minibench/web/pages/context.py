@@ -51,7 +51,9 @@ def new_context() -> Dict:
 	via_hooks = get_hooks("website_context") or {}
 	for key, value in via_hooks.items():
 		is_list = isinstance(value, list | tuple)
-		context[key] = value[-1] if is_list and key not in ("top_bar_items", "footer_items", "post_login") else value
+		context[key] = (
+			value[-1] if is_list and key not in ("top_bar_items", "footer_items", "post_login") else value
+		)
 	context.read_only_mode = local.flags.read_only
 	context.boot = get_boot_data()
 	context.update(local.conf.get("website_context") or {})

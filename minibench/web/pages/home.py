@@ -72,7 +72,9 @@ def get_default_path(apps: list[dict[str, Any]] | None = None) -> str | None:
 	apps = get_apps() if apps is None else apps
 	if not apps:
 		return None
-	chosen = db.get_value("User", session.user, "default_app") if db.has_column("User", "default_app") else None
+	chosen = (
+		db.get_value("User", session.user, "default_app") if db.has_column("User", "default_app") else None
+	)
 	chosen = chosen or db.get_single_value("System Settings", "default_app")
 	if chosen:
 		return next((app["route"] for app in apps if app["name"] == chosen), None)
@@ -92,4 +94,8 @@ def get_sidebar_items() -> list[Any]:
 	entries += settings.get("custom_menu") or []
 	entries += [{**entry, "enabled": 1} for entry in get_hooks("portal_menu_items") or []]
 	roles = get_roles()
-	return [entry for entry in entries if entry.get("enabled") and (not entry.get("role") or entry.get("role") in roles)]
+	return [
+		entry
+		for entry in entries
+		if entry.get("enabled") and (not entry.get("role") or entry.get("role") in roles)
+	]

@@ -66,7 +66,9 @@ def redirect_to_message(
 		shown["indicator_color"] = indicator_color
 	key = generate_hash(length=8)
 	cache.set_value(
-		f"message_id:{key}", {"context": shown, "http_status_code": http_status_code or 200}, expires_in_sec=60
+		f"message_id:{key}",
+		{"context": shown, "http_status_code": http_status_code or 200},
+		expires_in_sec=60,
 	)
 	location = f"/message?id={key}"
 	if getattr(local, "is_ajax", False):
@@ -107,7 +109,9 @@ def not_permitted(text: str) -> Any:
 	from minibench.translate import _
 
 	path = local.request.path
-	action = "/login" if path == "/app" or path.startswith("/app/") else f"/login?redirect-to={quote_plus(path)}"
+	action = (
+		"/login" if path == "/app" or path.startswith("/app/") else f"/login?redirect-to={quote_plus(path)}"
+	)
 	local.message_title = _("Not Permitted")
 	local.message = text or _("You do not have enough permissions to complete the action")
 	local.no_cache = 1

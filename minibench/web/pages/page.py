@@ -143,11 +143,13 @@ class Page:
 		for name, (key, value) in COMMENT_FLAGS.items():
 			if f"<!-- {name} -->" in self.source:
 				self.context[key] = value
-		if file.suffix in (".html", ".md") and not EXTENDS.search(self.source) and "</body>" not in self.source:
+		if (
+			file.suffix in (".html", ".md")
+			and not EXTENDS.search(self.source)
+			and "</body>" not in self.source
+		):
 			base = self.context.base_template or "templates/web.html"
-			self.source = (
-				f'{{% extends "{base}" %}}{{% block page_content %}}{self.source}{{% endblock %}}'
-			)
+			self.source = f'{{% extends "{base}" %}}{{% block page_content %}}{self.source}{{% endblock %}}'
 
 	def _read_neighbours(self) -> None:
 		"""A script and a style sheet of the page's own name come with it."""

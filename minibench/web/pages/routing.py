@@ -108,10 +108,13 @@ def match_dynamic_route(path: str) -> str | None:
 	if not rules or not local.request:
 		return None
 	frozen = tuple(
-		(rule["from_route"], rule["to_route"], tuple(sorted((rule.get("defaults") or {}).items()))) for rule in rules
+		(rule["from_route"], rule["to_route"], tuple(sorted((rule.get("defaults") or {}).items())))
+		for rule in rules
 	)
 	try:
-		endpoint, arguments = _route_map(frozen).bind_to_environ(local.request.environ).match("/" + path, method="GET")
+		endpoint, arguments = (
+			_route_map(frozen).bind_to_environ(local.request.environ).match("/" + path, method="GET")
+		)
 	except NotFound:
 		return None
 	if arguments:

@@ -65,11 +65,13 @@ def test_a_script_in_a_field_is_taken_out(admin):
 
 def test_a_guest_cannot_smuggle_flags(http, admin):
 	answer = http.session().post(
-		"/api/method/frappe.client.insert", json={"doc": {"doctype": PARTY, "party_name": "Smuggled"}, "ignore_permissions": 1}
+		"/api/method/frappe.client.insert",
+		json={"doc": {"doctype": PARTY, "party_name": "Smuggled"}, "ignore_permissions": 1},
 	)
 	assert answer.status_code == 403
 	answer = admin.post(
-		f"/api/resource/{PARTY}", json={"party_name": "Flags", "parent_party": "nobody", "flags": {"ignore_links": True}}
+		f"/api/resource/{PARTY}",
+		json={"party_name": "Flags", "parent_party": "nobody", "flags": {"ignore_links": True}},
 	)
 	try:
 		assert answer.status_code in (417, 500)
@@ -92,7 +94,9 @@ def test_limits_and_orders_do_not_become_sql(admin):
 
 def test_tracebacks_are_shown_only_where_the_site_allows_it(http, admin):
 	def answer():
-		return admin.post(f"/api/resource/{PARTY}", json={"party_name": "Trace", "parent_party": "nobody"}).json()
+		return admin.post(
+			f"/api/resource/{PARTY}", json={"party_name": "Trace", "parent_party": "nobody"}
+		).json()
 
 	before = frappe.db.get_single_value("System Settings", "allow_error_traceback")
 	try:

@@ -60,7 +60,12 @@ def test_who_reads_the_document_reads_its_files(http, admin, cleanup):
 	clerk.headers["Authorization"] = f"token {api_token('clerk@contract.test')}"
 	with committed({"doctype": PARTY, "party_name": "File Owner"}):
 		file = upload(
-			admin, content=b"attached text", is_private=1, doctype=PARTY, docname="File Owner", fieldname="notes"
+			admin,
+			content=b"attached text",
+			is_private=1,
+			doctype=PARTY,
+			docname="File Owner",
+			fieldname="notes",
 		).json()["message"]
 		cleanup.append(("File", file["name"]))
 		assert (file["attached_to_doctype"], file["attached_to_name"]) == (PARTY, "File Owner")

@@ -22,13 +22,17 @@ def _installed() -> Path:
 	if not shutil.which("node") or not shutil.which("npm"):
 		pytest.skip("node and npm are needed to run frappe-js-sdk")
 	lock = (HERE / "package-lock.json").read_bytes()
-	folder = Path(tempfile.gettempdir()) / f"contract-js-{os.getuid()}-{hashlib.sha256(lock).hexdigest()[:16]}"
+	folder = (
+		Path(tempfile.gettempdir()) / f"contract-js-{os.getuid()}-{hashlib.sha256(lock).hexdigest()[:16]}"
+	)
 	folder.mkdir(mode=0o700, exist_ok=True)
 	for file in HERE.iterdir():
 		if file.is_file():
 			shutil.copy(file, folder)
 	if not (folder / "installed").exists():
-		done = subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=folder, capture_output=True, text=True, timeout=110)
+		done = subprocess.run(
+			["npm", "ci", "--no-audit", "--no-fund"], cwd=folder, capture_output=True, text=True, timeout=110
+		)
 		if done.returncode:
 			pytest.skip(f"npm ci failed: {done.stderr[-500:]}")
 		(folder / "installed").touch()
@@ -48,7 +52,12 @@ def test_frappe_js_sdk_runs_as_it_is(http):
 		"NO_PROXY": "127.0.0.1,localhost",
 	}
 	done = subprocess.run(
-		["node", "--test", "--test-reporter=spec"], cwd=folder, env=environment, capture_output=True, text=True, timeout=110
+		["node", "--test", "--test-reporter=spec"],
+		cwd=folder,
+		env=environment,
+		capture_output=True,
+		text=True,
+		timeout=110,
 	)
 	assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 	assert "# fail 0" in done.stdout or "fail 0" in done.stdout

@@ -22,7 +22,9 @@ def test_ping_is_for_everybody(http):
 	assert http.session().get("/api/v1/method/ping").json() == {"message": "pong"}
 
 
-@pytest.mark.parametrize("name", ["frappe.no_such_function", "no_such_shorthand", "nonexistent_app.api.call", "frappe.x.y"])
+@pytest.mark.parametrize(
+	"name", ["frappe.no_such_function", "no_such_shorthand", "nonexistent_app.api.call", "frappe.x.y"]
+)
 def test_an_unknown_function_is_417(admin, name):
 	answer = admin.get(f"/api/method/{name}")
 	assert answer.status_code == 417
@@ -30,7 +32,9 @@ def test_an_unknown_function_is_417(admin, name):
 	assert "Failed to get method for command" in messages(answer)
 
 
-@pytest.mark.parametrize("name", ["frappe.get_all", "frappe.db.get_value", "frappe.utils.get_url", "frappe.delete_doc"])
+@pytest.mark.parametrize(
+	"name", ["frappe.get_all", "frappe.db.get_value", "frappe.utils.get_url", "frappe.delete_doc"]
+)
 def test_what_is_not_whitelisted_is_403(admin, name):
 	answer = admin.post(f"/api/method/{name}", json={"doctype": "User"})
 	assert answer.status_code in (403, 417)
@@ -47,7 +51,9 @@ def test_a_guest_may_call_only_what_is_for_guests(http):
 
 def test_http_methods_are_minded(admin):
 	with committed({"doctype": PARTY, "party_name": "Method GET"}):
-		answer = admin.get("/api/method/frappe.client.delete", params={"doctype": PARTY, "name": "Method GET"})
+		answer = admin.get(
+			"/api/method/frappe.client.delete", params={"doctype": PARTY, "name": "Method GET"}
+		)
 		assert answer.status_code == 403
 		fresh()
 		assert frappe.db.exists(PARTY, "Method GET")
@@ -69,7 +75,8 @@ def test_types_of_arguments_are_checked(admin):
 	)
 	assert good.status_code == 200, good.text
 	bad = admin.get(
-		"/api/method/frappe.desk.search.search_link", params={"doctype": PARTY, "txt": "", "page_length": "many"}
+		"/api/method/frappe.desk.search.search_link",
+		params={"doctype": PARTY, "txt": "", "page_length": "many"},
 	)
 	assert bad.status_code == 417
 	assert bad.json()["exc_type"] == "FrappeTypeError"
@@ -86,31 +93,59 @@ def test_client_functions(admin):
 		return admin.post(f"/api/method/frappe.client.{function}", json=kwargs)
 
 	try:
-		doc = call("insert", doc={"doctype": PARTY, "party_name": "Client One", "credit_limit": 3}).json()["message"]
+		doc = call("insert", doc={"doctype": PARTY, "party_name": "Client One", "credit_limit": 3}).json()[
+			"message"
+		]
 		assert doc["name"] == "Client One"
 		assert call("get", doctype=PARTY, name="Client One").json()["message"]["credit_limit"] == 3.0
-		assert call("get", doctype=PARTY, filters={"party_name": "Client One"}).json()["message"]["name"] == "Client One"
-		value = call("get_value", doctype=PARTY, fieldname="credit_limit", filters="Client One").json()["message"]
+		assert (
+			call("get", doctype=PARTY, filters={"party_name": "Client One"}).json()["message"]["name"]
+			== "Client One"
+		)
+		value = call("get_value", doctype=PARTY, fieldname="credit_limit", filters="Client One").json()[
+			"message"
+		]
 		assert value == {"credit_limit": 3.0}
-		several = call("get_value", doctype=PARTY, fieldname='["name","credit_limit"]', filters={"party_name": "Client One"})
+		several = call(
+			"get_value",
+			doctype=PARTY,
+			fieldname='["name","credit_limit"]',
+			filters={"party_name": "Client One"},
+		)
 		assert several.json()["message"] == {"name": "Client One", "credit_limit": 3.0}
-		changed = call("set_value", doctype=PARTY, name="Client One", fieldname="notes", value="x").json()["message"]
+		changed = call("set_value", doctype=PARTY, name="Client One", fieldname="notes", value="x").json()[
+			"message"
+		]
 		assert changed["notes"] == "x"
-		changed = call("set_value", doctype=PARTY, name="Client One", fieldname={"notes": "y"}).json()["message"]
+		changed = call("set_value", doctype=PARTY, name="Client One", fieldname={"notes": "y"}).json()[
+			"message"
+		]
 		assert changed["notes"] == "y"
-		assert call("set_value", doctype=PARTY, name="Client One", fieldname="owner", value="Guest").status_code == 417
+		assert (
+			call("set_value", doctype=PARTY, name="Client One", fieldname="owner", value="Guest").status_code
+			== 417
+		)
 		doc = call("save", doc={**changed, "notes": "z"}).json()["message"]
 		assert doc["notes"] == "z"
 		assert call("get_count", doctype=PARTY, filters={"party_name": "Client One"}).json()["message"] == 1
-		assert call("has_permission", doctype=PARTY, docname="Client One").json()["message"] == {"has_permission": True}
-		assert call("rename_doc", doctype=PARTY, old_name="Client One", new_name="Client Two").json()["message"] == "Client Two"
-		names = call("insert_many", docs=[{"doctype": PARTY, "party_name": f"Client M{i}"} for i in range(3)]).json()["message"]
+		assert call("has_permission", doctype=PARTY, docname="Client One").json()["message"] == {
+			"has_permission": True
+		}
+		assert (
+			call("rename_doc", doctype=PARTY, old_name="Client One", new_name="Client Two").json()["message"]
+			== "Client Two"
+		)
+		names = call(
+			"insert_many", docs=[{"doctype": PARTY, "party_name": f"Client M{i}"} for i in range(3)]
+		).json()["message"]
 		assert names == ["Client M0", "Client M1", "Client M2"]
 		assert call("delete", doctype=PARTY, name="Client Two").status_code == 200
 		fresh()
 		assert not frappe.db.exists(PARTY, "Client Two")
 	finally:
-		remove(*((PARTY, name) for name in ("Client One", "Client Two", "Client M0", "Client M1", "Client M2")))
+		remove(
+			*((PARTY, name) for name in ("Client One", "Client Two", "Client M0", "Client M1", "Client M2"))
+		)
 
 
 def test_insert_many_is_all_or_nothing(admin):
@@ -147,15 +182,21 @@ def test_run_doc_method(admin):
 		{"doctype": PARTY, "party_name": "Client Run"},
 		{"doctype": ORDER, "party": "Client Run", "items": [{"item": "Bolt"}]},
 	) as (_party, order):
-		answer = admin.post("/api/method/run_doc_method", json={"dt": ORDER, "dn": order.name, "method": "submit"})
+		answer = admin.post(
+			"/api/method/run_doc_method", json={"dt": ORDER, "dn": order.name, "method": "submit"}
+		)
 		assert answer.status_code == 200, answer.text
 		assert answer.json()["docs"][0]["docstatus"] == 1
-		refused = admin.post("/api/method/run_doc_method", json={"dt": ORDER, "dn": order.name, "method": "db_set"})
+		refused = admin.post(
+			"/api/method/run_doc_method", json={"dt": ORDER, "dn": order.name, "method": "db_set"}
+		)
 		assert refused.status_code == 403
 
 
 def test_the_cmd_argument_calls_too(admin):
-	assert admin.get("/", params={"cmd": "frappe.auth.get_logged_user"}).json() == {"message": "Administrator"}
+	assert admin.get("/", params={"cmd": "frappe.auth.get_logged_user"}).json() == {
+		"message": "Administrator"
+	}
 
 
 def test_a_server_script_answers_as_a_method(admin, http):
@@ -175,9 +216,13 @@ def test_a_server_script_answers_as_a_method(admin, http):
 
 
 def test_a_list_body_and_a_plain_body(admin):
-	answer = admin.post("/api/method/frappe.auth.get_logged_user", data="[1, 2]", headers={"Content-Type": "application/json"})
+	answer = admin.post(
+		"/api/method/frappe.auth.get_logged_user", data="[1, 2]", headers={"Content-Type": "application/json"}
+	)
 	assert answer.json()["message"] == "Administrator"
-	answer = admin.post("/api/method/frappe.auth.get_logged_user", data='"text"', headers={"Content-Type": "application/json"})
+	answer = admin.post(
+		"/api/method/frappe.auth.get_logged_user", data='"text"', headers={"Content-Type": "application/json"}
+	)
 	assert answer.status_code == 417
 	assert "Invalid request arguments" in messages(answer)
 

@@ -77,7 +77,11 @@ def test_a_list_ends_after_twenty(admin):
 
 
 def test_a_list_with_columns_of_the_child_table(admin):
-	order = {"doctype": ORDER, "party": "REST Owner", "items": [{"item": "Bolt", "qty": 2}, {"item": "Nut", "qty": 3}]}
+	order = {
+		"doctype": ORDER,
+		"party": "REST Owner",
+		"items": [{"item": "Bolt", "qty": 2}, {"item": "Nut", "qty": 3}],
+	}
 	with committed({"doctype": PARTY, "party_name": "REST Owner"}, order) as (_party, made):
 		rows = listed(
 			admin,
@@ -90,7 +94,14 @@ def test_a_list_with_columns_of_the_child_table(admin):
 			{"name": made.name, "item": "Bolt", "qty": 2.0},
 			{"name": made.name, "item": "Nut", "qty": 3.0},
 		]
-		rows = listed(admin, LINE, parent=ORDER, fields='["item"]', filters=json.dumps({"parent": made.name}), order_by="idx")
+		rows = listed(
+			admin,
+			LINE,
+			parent=ORDER,
+			fields='["item"]',
+			filters=json.dumps({"parent": made.name}),
+			order_by="idx",
+		)
 		assert [row["item"] for row in rows] == ["Bolt", "Nut"]
 		assert admin.get(f"/api/resource/{LINE}").status_code == 403
 
@@ -110,7 +121,9 @@ def test_unknown_fields_are_refused(admin, params):
 	assert answer.json()["exc_type"] in ("DataError", "PermissionError")
 
 
-@pytest.mark.parametrize("path", ["/api/resource/No Such DocType", f"/api/resource/{PARTY}/nobody", "/api/nowhere"])
+@pytest.mark.parametrize(
+	"path", ["/api/resource/No Such DocType", f"/api/resource/{PARTY}/nobody", "/api/nowhere"]
+)
 def test_what_is_not_there_is_404(admin, path):
 	answer = admin.get(path)
 	assert answer.status_code == 404
@@ -171,7 +184,9 @@ def test_bad_values_are_refused_and_nothing_is_written(admin, values, status, ki
 def test_a_bad_date_is_refused(admin):
 	with committed({"doctype": PARTY, "party_name": "REST Date"}):
 		before = frappe.db.count(ORDER)
-		answer = admin.post(f"/api/resource/{ORDER}", json={"party": "REST Date", "posting_date": "2024-13-77"})
+		answer = admin.post(
+			f"/api/resource/{ORDER}", json={"party": "REST Date", "posting_date": "2024-13-77"}
+		)
 		assert answer.status_code >= 400
 		fresh()
 		assert frappe.db.count(ORDER) == before
@@ -199,14 +214,23 @@ def test_update_and_its_timestamp(admin, parties):
 
 
 def test_update_of_a_child_table(admin):
-	order = {"doctype": ORDER, "party": "REST Rows", "items": [{"item": "Bolt", "qty": 2}, {"item": "Nut", "qty": 3}]}
+	order = {
+		"doctype": ORDER,
+		"party": "REST Rows",
+		"items": [{"item": "Bolt", "qty": 2}, {"item": "Nut", "qty": 3}],
+	}
 	with committed({"doctype": PARTY, "party_name": "REST Rows"}, order) as (_party, made):
 		kept = made.items[1].name
 		path = f"/api/resource/{ORDER}/{made.name}"
-		answer = admin.put(path, json={"items": [{"name": kept, "item": "Nut", "qty": 5}, {"item": "Washer", "qty": 1}]})
+		answer = admin.put(
+			path, json={"items": [{"name": kept, "item": "Nut", "qty": 5}, {"item": "Washer", "qty": 1}]}
+		)
 		assert answer.status_code == 200, answer.text
 		rows = answer.json()["data"]["items"]
-		assert [(row["idx"], row["item"], row["qty"]) for row in rows] == [(1, "Nut", 5.0), (2, "Washer", 1.0)]
+		assert [(row["idx"], row["item"], row["qty"]) for row in rows] == [
+			(1, "Nut", 5.0),
+			(2, "Washer", 1.0),
+		]
 		assert rows[0]["name"] == kept
 		assert all(row["parent"] == made.name and row["parentfield"] == "items" for row in rows)
 
@@ -236,7 +260,10 @@ def test_methods_of_a_document(admin):
 		assert answer.status_code == 200, answer.text
 		fresh()
 		assert frappe.db.get_value(ORDER, order.name, "docstatus") == 1
-		assert admin.post(path, data={"run_method": "db_set", "fieldname": "total", "value": 1}).status_code == 403
+		assert (
+			admin.post(path, data={"run_method": "db_set", "fieldname": "total", "value": 1}).status_code
+			== 403
+		)
 
 
 def test_levels_of_permission_hide_fields(http):

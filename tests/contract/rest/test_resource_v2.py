@@ -86,7 +86,9 @@ def test_runs_methods_of_documents(admin):
 		assert answer.status_code == 200, answer.text
 		fresh()
 		assert frappe.db.get_value(ORDER, order.name, "docstatus") == 1
-		refused = admin.post(f"/api/v2/document/{ORDER}/{order.name}/method/db_set/", json={"fieldname": "total"})
+		refused = admin.post(
+			f"/api/v2/document/{ORDER}/{order.name}/method/db_set/", json={"fieldname": "total"}
+		)
 		assert refused.status_code == 403
 
 
@@ -95,7 +97,10 @@ def test_calls_functions(admin, http):
 	answer = admin.get("/api/v2/method/frappe.client.get_count", params={"doctype": "User"})
 	assert answer.json()["data"] >= 2
 	assert admin.get("/api/v2/method/frappe.no_such_function").status_code == 417
-	assert http.session().get("/api/v2/method/frappe.client.get_count", params={"doctype": "User"}).status_code == 403
+	assert (
+		http.session().get("/api/v2/method/frappe.client.get_count", params={"doctype": "User"}).status_code
+		== 403
+	)
 
 
 def test_logs_in_and_out(http):
@@ -112,7 +117,10 @@ def test_messages_are_a_list(admin):
 	with committed({"doctype": PARTY, "party_name": "V2 Message"}):
 		answer = admin.post(
 			"/api/v2/method/frappe.desk.form.save.savedocs",
-			json={"doc": json.dumps(admin.get(f"/api/v2/document/{PARTY}/V2 Message/").json()["data"]), "action": "Save"},
+			json={
+				"doc": json.dumps(admin.get(f"/api/v2/document/{PARTY}/V2 Message/").json()["data"]),
+				"action": "Save",
+			},
 		)
 		assert answer.status_code == 200, answer.text
 		assert "Saved" in [message["message"] for message in answer.json()["messages"]]

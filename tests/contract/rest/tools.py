@@ -56,7 +56,9 @@ def fresh() -> None:
 
 def messages(answer: Any) -> str:
 	"""The messages for the user, as one text."""
-	return "\n".join(json.loads(each)["message"] for each in json.loads(answer.json().get("_server_messages", "[]")))
+	return "\n".join(
+		json.loads(each)["message"] for each in json.loads(answer.json().get("_server_messages", "[]"))
+	)
 
 
 def csrf_token(session: Any) -> str:

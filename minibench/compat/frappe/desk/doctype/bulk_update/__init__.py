@@ -1,0 +1,3 @@
+from minibench.facade import lazy
+
+__getattr__ = lazy(__name__, {})
