@@ -74,3 +74,10 @@ def is_rtl(rtl: bool | None = None) -> bool:
 	from minibench.context import local
 
 	return local.lang in _RIGHT_TO_LEFT if rtl is None else rtl
+
+
+def get_visible_columns(data: Any, table_meta: Any, df: Any) -> Any:
+	"""The columns of a printed child table."""
+	from minibench.printing.layout import get_visible_columns
+
+	return get_visible_columns(data, table_meta, df)

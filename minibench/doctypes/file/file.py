@@ -230,7 +230,7 @@ class File(Document):
 	@property
 	def unique_url(self) -> str:
 		"""The URL; for a private file with its name, which quickens the check of permissions."""
-		return f"{self.file_url}?{urlencode({'fid': self.name})}" if self.is_private else self.file_url
+		return f"{self.file_url}?{urlencode({'fid': self.name})}" if self.is_private else str(self.file_url)
 
 	# --- content -------------------------------------------------------------------------------------------------------
 
