@@ -85,6 +85,8 @@ def update_config(key: str, value: object) -> None:
 def _install_framework(admin_password: str, progress: Progress) -> None:
 	from minibench import apps as app_records
 	from minibench import importer, scheduler, schema, site_defaults, users
+	from minibench.collaboration import folders
+	from minibench.printing import print_styles
 
 	progress("framework")
 	flags.in_install = "frappe"
@@ -93,7 +95,9 @@ def _install_framework(admin_password: str, progress: Progress) -> None:
 	app_records.sync_modules("frappe")
 	importer.sync_app("frappe")
 	users.install_standard_users(admin_password)
+	print_styles.install()
 	site_defaults.save_settings()
+	folders.make_home_folder()
 	_register("frappe")
 	scheduler.sync_jobs()
 	scheduler.enable_scheduler()

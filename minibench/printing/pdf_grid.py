@@ -29,6 +29,9 @@ def lay_out(root: Any) -> None:
 			_replace(row, [table])
 	for table in root.xpath(".//table[thead]"):
 		_prepare_table(table)
+	# The fewer elements, the quicker: each is matched with every rule.
+	for wrapper in root.xpath(f".//td/div[{has_class('value')}] | .//td/label[count(../*) = 1]"):
+		wrapper.drop_tag()
 
 
 def _box(block: Any) -> None:
