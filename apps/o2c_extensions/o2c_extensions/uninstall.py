@@ -33,6 +33,7 @@ def before_uninstall() -> None:
 	_remove_settings(doctypes)
 	_remove_notes(doctypes)
 	_remove_scheduled_jobs()
+	frappe.db.delete("Patch Log", {"patch": ("like", "o2c_extensions.%")})
 	ledger.forget()
 	frappe.clear_cache()
 

@@ -51,6 +51,7 @@ def committed(site: Engine) -> Iterator[None]:
 	frappe.db.set_single_value("O2C Settings", dict(settings))
 	for email in frappe.get_all("User", filters={"name": ("like", "o2c-%@example.com")}, pluck="name"):
 		frappe.delete_doc("User", email, force=True)
+		frappe.db.delete("DefaultValue", {"parent": email})
 	frappe.db.commit()
 
 
