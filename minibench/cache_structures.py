@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,16 @@ create table if not exists items (
 _connections = threading.local()
 
 
+@lru_cache(maxsize=64)
+def _cache_file(site_path: Path) -> Path:
+	return Path(site_path) / "cache.db"
+
+
 class CacheStructures:
 	"""The storage of one site's cache, opened by each thread when it first asks, and its lists and sets."""
 
 	def __init__(self, site_path: Path) -> None:
-		self._path = Path(site_path) / "cache.db"
+		self._path = _cache_file(site_path)
 
 	# --- storage -----------------------------------------------------------------------------------------------------
 

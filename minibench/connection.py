@@ -14,6 +14,7 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,13 @@ Row = tuple[Any, ...]
 MAX_WRITES_PER_TRANSACTION = 200_000
 _READS = ("select", "with", "pragma", "explain", "values")
 _SAVEPOINT_PATTERN = re.compile(r"\w+", re.ASCII)
+
+
+@lru_cache(maxsize=64)
+def _paths(site_path: Path) -> tuple[Path, Path]:
+	"""The site's folder and its database."""
+	folder = Path(site_path)
+	return folder, folder / "site.db"
 
 
 class CallbackManager:
@@ -57,8 +65,7 @@ class Connection:
 	"""The transaction half of `frappe.db`. See the module's description for when what is locked."""
 
 	def __init__(self, site_path: Path) -> None:
-		self.site_path = Path(site_path)
-		self.path = self.site_path / "site.db"
+		self.site_path, self.path = _paths(site_path)
 		self.before_commit = CallbackManager()
 		self.after_commit = CallbackManager()
 		self.before_rollback = CallbackManager()

@@ -10,14 +10,28 @@ from __future__ import annotations
 import copy
 import json
 import os
-from contextvars import ContextVar
+import threading
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from werkzeug.local import Local, release_local
+from werkzeug.local import LocalProxy
 
-_storage: ContextVar[dict[str, Any]] = ContextVar("minibench")
-local = Local(_storage)
+
+class Local(threading.local):
+	"""Attributes that every thread has for itself; `local("name")` is a proxy for one of them."""
+
+	def __call__(self, name: str) -> LocalProxy[Any]:
+		def current() -> Any:
+			try:
+				return getattr(self, name)
+			except AttributeError:
+				raise RuntimeError("object is not bound") from None
+
+		return LocalProxy(current)
+
+
+local = Local()
 
 # file -> (its version, its values)
 _configs: dict[str, tuple[tuple[int, int, int], dict[str, Any]]] = {}
@@ -83,12 +97,12 @@ def init(site: str, sites_path: str | Path = ".", new_site: bool = False, force:
 	from minibench.cache import Cache
 
 	destroy()
-	site_path = str(Path(sites_path) / site)
-	conf = read_site_config(Path(sites_path), site, new_site)
-	known = {
+	folder = _folder(sites_path, site)
+	conf = read_site_config(folder.parent, site, new_site)
+	known: dict[str, Any] = {
 		"site": site,
 		"sites_path": str(sites_path),
-		"site_path": site_path,
+		"site_path": str(folder),
 		"conf": conf,
 		"flags": Dict(
 			currently_saving=[],
@@ -123,11 +137,15 @@ def init(site: str, sites_path: str | Path = ".", new_site: bool = False, force:
 		"document_cache": {},
 		"form_dict": Dict(),
 		"db": None,
-		"cache_store": Cache(Path(site_path)),
+		"cache_store": Cache(folder),
 		"initialised": True,
 	}
-	# All at once: to set one attribute is to copy them all.
-	_storage.set(known)
+	local.__dict__.update(known)
+
+
+@lru_cache(maxsize=64)
+def _folder(sites_path: str | Path, site: str) -> Path:
+	return Path(sites_path) / site
 
 
 def read_site_config(sites_path: Path, site: str, new_site: bool = False) -> Dict:
@@ -169,7 +187,7 @@ def connect(site: str | None = None, set_admin_as_user: bool = True) -> None:
 		init(site)
 	if local.db is not None:
 		local.db.close()
-	local.db = Database(Path(local.site_path))
+	local.db = Database(_folder(local.sites_path, local.site))
 	if set_admin_as_user:
 		set_user("Administrator")
 
@@ -193,7 +211,7 @@ def destroy() -> None:
 	database = getattr(local, "db", None)
 	if database is not None:
 		database.close()
-	release_local(local)
+	local.__dict__.clear()
 
 
 def get_site_path(*joins: str) -> str:

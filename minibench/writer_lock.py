@@ -25,6 +25,7 @@ class WriterLock:
 	"""The right to write to one site. One object per site and process; get it from `of()`."""
 
 	_all: dict[str, WriterLock] = {}
+	_by_name: dict[Path, WriterLock] = {}
 	_guard_all = threading.Lock()
 
 	def __init__(self, site_path: str) -> None:
@@ -39,10 +40,15 @@ class WriterLock:
 	@classmethod
 	def of(cls, site_path: Path) -> WriterLock:
 		"""The lock of the site at `site_path`, the same object for all threads of this process."""
+		known = cls._by_name.get(site_path)
+		if known is not None:
+			return known
 		key = os.path.realpath(site_path)
 		with cls._guard_all:
 			if key not in cls._all:
 				cls._all[key] = cls(key)
+			if os.path.isabs(site_path):
+				cls._by_name[site_path] = cls._all[key]
 			return cls._all[key]
 
 	def acquire(self, timeout: float) -> bool:
@@ -118,6 +124,7 @@ class WriterLock:
 				os.close(lock._file)
 				lock._file = None
 		cls._all = {}
+		cls._by_name = {}
 		cls._guard_all = threading.Lock()
 
 

@@ -191,10 +191,13 @@ def complete(response: Any, request: Request) -> Any:
 
 
 def _secured(response: Any, request: Request) -> Any:
+	headers = response.headers
+	present = {name.lower() for name, _value in headers}
 	for name, value in SECURITY_HEADERS.items():
-		response.headers.setdefault(name, value)
-	if request.scheme == "https":
-		response.headers.setdefault("Strict-Transport-Security", "max-age=63072000")
+		if name.lower() not in present:
+			headers.add(name, value)
+	if request.scheme == "https" and "strict-transport-security" not in present:
+		headers.add("Strict-Transport-Security", "max-age=63072000")
 	return response
 
 

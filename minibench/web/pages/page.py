@@ -127,6 +127,7 @@ class Page:
 			from minibench.templates import get_jenv
 
 			environment = get_jenv()
+			assert environment.loader is not None
 			self.source = environment.loader.get_source(environment, self.context.template)[0]
 		else:
 			self.source = file.read_text(encoding="utf-8")
