@@ -81,7 +81,7 @@ def get_user_permission_default(key: str, defaults: Any) -> str:
 	entries = get_user_permissions().get(key) or []
 	marked = [entry.doc for entry in entries if entry.is_default]
 	known = [entry.doc for entry in entries if defaults.get(key) == entry.doc]
-	return (marked[:1] or known[-1:] or [""])[0]
+	return str((marked[:1] or known[-1:] or [""])[0])
 
 
 def get_user_default_as_list(key: str, user: str | None = None) -> list[Any]:

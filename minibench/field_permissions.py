@@ -158,16 +158,16 @@ def validate_higher_perm_levels(doc: Any) -> None:
 	if doc.flags.ignore_permissions or flags.in_install or context.session.user == "Administrator":
 		return
 	levels = _levels(doc, "write")
-	_reset(doc, doc.meta, levels, lambda: _reference(doc))
+	_reset(doc, doc.meta, levels)
 	if doc.is_new():
 		return
 	for field in doc.meta.get_table_fields():
 		meta = doctype_meta.get_meta(field.options)
 		for row in doc.get(field.fieldname) or []:
-			_reset(row, meta, levels, lambda row=row: _reference(row))  # type: ignore[misc]
+			_reset(row, meta, levels)
 
 
-def _reset(record: Any, meta: Any, levels: list[int], reference: Any) -> None:
+def _reset(record: Any, meta: Any, levels: list[int]) -> None:
 	spared = record.flags.get("ignore_permlevel_for_fields") or ()
 	above = [
 		field.fieldname
@@ -177,7 +177,7 @@ def _reset(record: Any, meta: Any, levels: list[int], reference: Any) -> None:
 		and field.fieldtype not in _DISPLAY_ONLY
 		and field.fieldname not in spared
 	]
-	if not above or (saved := reference()) is None:
+	if not above or (saved := _reference(record)) is None:
 		return
 	for fieldname in above:
 		record.set(fieldname, saved.get(fieldname))

@@ -96,4 +96,4 @@ def get_login_attempt_tracker(key: str, raise_locked_exception: bool = True) -> 
 def _now() -> datetime.datetime:
 	from minibench.values.dates import now_datetime
 
-	return now_datetime()  # type: ignore[no-any-return]
+	return now_datetime()

@@ -21,9 +21,8 @@ def get_perms_for(roles: list[str], perm_doctype: str = "DocPerm") -> list[Any]:
 	"""The rules of level 0 that name one of `roles`."""
 	from minibench.query import get_all
 
-	return get_all(
-		perm_doctype, fields=["*"], filters={"permlevel": 0, "docstatus": 0, "role": ["in", roles]}
-	)
+	filters = {"permlevel": 0, "docstatus": 0, "role": ["in", roles]}
+	return list(get_all(perm_doctype, fields=["*"], filters=filters))
 
 
 def get_doctypes_with_custom_docperms() -> list[str]:
@@ -45,7 +44,7 @@ def get_all_perms(role: str) -> list[Any]:
 	from minibench.query import get_all
 
 	changed = set(get_doctypes_with_custom_docperms())
-	rules = get_all("Custom DocPerm", fields=["*"], filters={"role": role})
+	rules = list(get_all("Custom DocPerm", fields=["*"], filters={"role": role}))
 	rules.extend(
 		rule
 		for rule in get_all("DocPerm", fields=["*"], filters={"role": role})

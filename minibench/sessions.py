@@ -175,7 +175,7 @@ class Session:
 def _now() -> datetime.datetime:
 	from minibench.values.dates import now_datetime
 
-	return now_datetime()  # type: ignore[no-any-return]
+	return now_datetime()
 
 
 def _has_ended(session_end: str | None) -> bool:

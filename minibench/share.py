@@ -181,16 +181,17 @@ def users_of(doc: Any) -> list[Any]:
 
 	if not has_permission(doc.doctype, "read", doc, raise_exception=False):
 		return []
-	return get_all(
+	shares = get_all(
 		"DocShare",
 		fields=["name", "user", "read", "write", "submit", "share", "everyone", "owner", "creation"],
 		filters={"share_doctype": doc.doctype, "share_name": doc.name},
 	)
+	return list(shares)
 
 
 def get_share_name(doctype: str, name: str, user: str | None, everyone: int) -> Any:
 	"""The DocShare of a document with a user, or with everyone."""
-	whom = {"everyone": 1} if int(everyone or 0) else {"user": user}
+	whom: dict[str, Any] = {"everyone": 1} if int(everyone or 0) else {"user": user}
 	return db.get_value("DocShare", {**whom, "share_name": name, "share_doctype": doctype})
 
 

@@ -217,4 +217,4 @@ def get_permitted_documents(doctype: str) -> list[str]:
 	entries = sorted(
 		get_user_permissions().get(doctype, []), key=lambda e: e.get("is_default") or 0, reverse=True
 	)
-	return [entry.get("doc") for entry in entries if entry.get("doc")]
+	return [str(entry.doc) for entry in entries if entry.doc]

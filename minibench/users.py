@@ -206,7 +206,7 @@ def get_enabled_system_users() -> list[Any]:
 	from minibench.query import get_all
 
 	filters = {"user_type": "System User", "enabled": 1, "name": ["not in", STANDARD_USERS]}
-	return get_all("User", fields=["email", "language", "name"], filters=filters)
+	return list(get_all("User", fields=["email", "language", "name"], filters=filters))
 
 
 def get_enabled_users() -> list[str]:

@@ -28,9 +28,10 @@ class DocShare(Document):
 
 	def cascade_permissions_downwards(self) -> None:
 		"""Who may submit may write; who may do anything may read."""
-		if self.share or self.write or self.submit:
+		if self.share or self.write or self.get("submit"):
 			self.read = 1
-		if self.submit:
+		# `submit` is a method too.
+		if self.get("submit"):
 			self.write = 1
 
 	def get_doc(self) -> Any:
@@ -56,7 +57,7 @@ class DocShare(Document):
 			throw(_('You need to have "Share" permission'), PermissionError)
 
 	def check_is_submittable(self) -> None:
-		if self.submit and not db.get_value("DocType", self.share_doctype, "is_submittable"):
+		if self.get("submit") and not db.get_value("DocType", self.share_doctype, "is_submittable"):
 			message = _("Cannot share {0} with submit permission as the doctype {1} is not submittable")
 			throw(message.format(bold(self.share_name), bold(self.share_doctype)))
 

@@ -89,4 +89,5 @@ def role_query(
 	given = parse_json(filters)
 	if isinstance(given, list):
 		wanted.extend(given)
-	return get_all("Role", limit_start=start, limit_page_length=page_len, filters=wanted, as_list=True)
+	page = {"limit_start": start, "limit_page_length": page_len}
+	return list(get_all("Role", filters=wanted, as_list=True, **page))

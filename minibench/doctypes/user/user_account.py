@@ -156,7 +156,7 @@ def reset_password(user: str) -> Any:
 def sign_up(email: str, full_name: str, redirect_to: str) -> tuple[int, str] | None:
 	"""A new website user, where Website Settings let anybody sign up. Returns (state, message)."""
 	from minibench.document import get_doc
-	from minibench.web.response import respond_as_web_page
+	from minibench.web.pages.message import respond_as_web_page
 
 	if cint(db.get_single_value("Website Settings", "disable_signup")):
 		throw(_("Sign Up is disabled"), title=_("Not Allowed"))

@@ -51,7 +51,7 @@ def user_query(
 		if not (any_type and context.session.data.user_type == "System User"):
 			wanted["user_type"] = ["!=", "Website User"]
 		wanted.update(given)
-	return get_list(
+	found = get_list(
 		"User",
 		filters=wanted,
 		fields=["name", "full_name"],
@@ -61,3 +61,4 @@ def user_query(
 		or_filters=[[field, "like", f"%{txt}%"] for field in searched],
 		as_list=True,
 	)
+	return list(found)

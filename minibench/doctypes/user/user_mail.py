@@ -52,7 +52,7 @@ def send_login_mail(
 	custom_template: str | None = None,
 ) -> None:
 	"""Send a mail about the account, from an Email Template if the site has chosen one."""
-	from minibench.mail import sendmail
+	from minibench.mail.sending import sendmail
 	from minibench.users import STANDARD_USERS, get_user_fullname
 	from minibench.values.addresses import get_formatted_email
 	from minibench.values.urls import get_url
@@ -69,11 +69,11 @@ def send_login_mail(
 	}
 	content = None
 	if custom_template:
-		from minibench.doctypes.email_template.email_template import get_email_template
+		from minibench.mail.templates import get_email_template
 
 		chosen = get_email_template(custom_template, args)
 		subject, content = chosen["subject"], chosen["message"]
-	sender = None if context.session.user in STANDARD_USERS else get_formatted_email(context.session.user)
+	sender = "" if context.session.user in STANDARD_USERS else get_formatted_email(context.session.user)
 	sendmail(
 		recipients=user.email,
 		sender=sender,
@@ -95,7 +95,7 @@ def notify_admin_access_to_system_manager(login_manager: Any = None) -> None:
 		and local.conf.notify_admin_access_to_system_manager
 	):
 		return
-	from minibench.mail import sendmail
+	from minibench.mail.sending import sendmail
 	from minibench.users import get_system_managers
 	from minibench.values.dateformats import format_datetime
 	from minibench.values.dates import now_datetime
