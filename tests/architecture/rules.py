@@ -15,8 +15,14 @@ PURE = ("common/money.py", "common/dates.py", "common/chain.py")
 # Loops that run a query each time, and why there is no set-based way: (file, function) -> reason.
 QUERIES_IN_LOOPS = {
 	("common/paging.py", "pages"): "one query a page of rows is what paging is",
-	("common/batch.py", "run"): "one query a chunk of items; items are done one by one, each in its own transaction",
-	("common/decisions.py", "seal"): "an IN list could lock other transactions' rows; most transactions seal one row",
+	(
+		"common/batch.py",
+		"run",
+	): "one query a chunk of items; items are done one by one, each in its own transaction",
+	(
+		"common/decisions.py",
+		"seal",
+	): "an IN list could lock other transactions' rows; most transactions seal one row",
 	("common/locks.py", "hold"): "rows are locked one by one, in one order, so that nobody waits in a circle",
 	("setup/roles.py", "sync"): "a handful of our own constants, once in a site's life",
 	("setup/property_setters.py", "sync"): "a handful of our own constants, once in a site's life",
@@ -39,8 +45,26 @@ _FRAPPE_QUERIES = {
 	"frappe.rename_doc",
 	"frappe.has_permission",
 }
-_NO_QUERY = {"commit", "rollback", "savepoint", "release_savepoint", "escape", "before_commit", "after_commit"}
-_DOCUMENT_WRITES = {"save", "insert", "submit", "cancel", "delete", "reload", "db_set", "db_update", "db_insert"}
+_NO_QUERY = {
+	"commit",
+	"rollback",
+	"savepoint",
+	"release_savepoint",
+	"escape",
+	"before_commit",
+	"after_commit",
+}
+_DOCUMENT_WRITES = {
+	"save",
+	"insert",
+	"submit",
+	"cancel",
+	"delete",
+	"reload",
+	"db_set",
+	"db_update",
+	"db_insert",
+}
 _CLOCKS = ("date.today", "datetime.now", "datetime.today", "datetime.utcnow", "time.time", "time.monotonic")
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -78,7 +102,11 @@ def pure_code_has_no_clock_and_no_floats(source: Source) -> Iterator[str]:
 			yield source.at(node, f"{node.value} is a binary float; write Decimal('{node.value}')")
 		if isinstance(node, ast.Call) and dotted(node.func) in ("float", "flt"):
 			yield source.at(node, "money is Decimal or whole cents in domain/")
-		if isinstance(node, ast.Call) and dotted(node.func).endswith("round") and dotted(node.func) == "round":
+		if (
+			isinstance(node, ast.Call)
+			and dotted(node.func).endswith("round")
+			and dotted(node.func) == "round"
+		):
 			yield source.at(node, "round() works on floats and to even; use common.money.rounded")
 
 
@@ -132,7 +160,8 @@ def no_query_in_a_loop(source: Source) -> Iterator[str]:
 	for function, call, name in _calls_in_loops(source):
 		if (source.path, function) not in QUERIES_IN_LOOPS and _is_query(call, name):
 			yield source.at(
-				call, f"{name}() once for each turn of a loop in {function}(); load or write the set in one query"
+				call,
+				f"{name}() once for each turn of a loop in {function}(); load or write the set in one query",
 			)
 
 
@@ -174,7 +203,7 @@ def commits_only_in_batch(source: Source) -> Iterator[str]:
 	if source.path == "common/batch.py":
 		return
 	for call, name in source.calls():
-		if name.endswith((".db.commit", ".db.begin")) or name == "frappe.db.rollback" and not call.keywords:
+		if name.endswith((".db.commit", ".db.begin")) or (name == "frappe.db.rollback" and not call.keywords):
 			yield source.at(call, f"{name}: only common/batch.py ends a transaction")
 
 
@@ -269,7 +298,8 @@ def _check_whitelisted(
 			yield source.at(node, f"{node.name}(): allow_guest, but not on the list of guest functions")
 	elif not _checks_permission(node):
 		yield source.at(
-			node, f"{node.name}(): begin with frappe.has_permission(..., throw=True), only_for or check_permission"
+			node,
+			f"{node.name}(): begin with frappe.has_permission(..., throw=True), only_for or check_permission",
 		)
 	if allowed == ["GET"]:
 		for call in (child for child in ast.walk(node) if isinstance(child, ast.Call)):

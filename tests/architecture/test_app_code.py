@@ -52,7 +52,10 @@ BAD = {
 		("billing/services.py", "x = [r for r in rows if frappe.db.exists('Item', r)]"),
 		("billing/services.py", "while True:\n\tdoc.save()"),
 		("billing/services.py", "for row in rows:\n\trow.db_set('x', 1)"),
-		("billing/services.py", "for a in b:\n\tfor c in frappe.get_all('Item', filters={'a': a}):\n\t\tpass"),
+		(
+			"billing/services.py",
+			"for a in b:\n\tfor c in frappe.get_all('Item', filters={'a': a}):\n\t\tpass",
+		),
 	],
 	rules.commits_only_in_batch: [
 		("billing/services.py", "frappe.db.commit()"),
@@ -124,7 +127,11 @@ def test_exceptions_are_still_needed(entry: tuple[str, str]) -> None:
 	"""An exception that nothing uses any more would hide the next mistake."""
 	path, function = entry
 	source = next(file for file in FILES if file.path == path)
-	used = [name for where, call, name in rules._calls_in_loops(source) if where == function and rules._is_query(call, name)]
+	used = [
+		name
+		for where, call, name in rules._calls_in_loops(source)
+		if where == function and rules._is_query(call, name)
+	]
 	assert used
 
 
@@ -139,7 +146,9 @@ def test_reasons_to_act_as_system_are_the_ones_in_use() -> None:
 	for source in FILES:
 		for call, name in source.calls():
 			if name.rpartition(".")[2] in ("as_system", "require") and source.path != "common/audit.py":
-				assert isinstance(call.args[0], ast.Constant), source.at(call, "the reason must be written out")
+				assert isinstance(call.args[0], ast.Constant), source.at(
+					call, "the reason must be written out"
+				)
 				used.add(str(call.args[0].value))
 	assert used == listed
 

@@ -25,7 +25,9 @@ def _roles() -> set[str]:
 	return {*ast.literal_eval(ours), "System Manager", "All", "Customer"}
 
 
-pytestmark = pytest.mark.parametrize(("path", "doctype"), DOCTYPES.items(), ids=[path.split("/")[-2] for path in DOCTYPES])
+pytestmark = pytest.mark.parametrize(
+	("path", "doctype"), DOCTYPES.items(), ids=[path.split("/")[-2] for path in DOCTYPES]
+)
 
 
 def test_it_lies_where_its_name_and_module_say(path: str, doctype: dict[str, Any]) -> None:
@@ -47,7 +49,17 @@ def test_fields_are_in_order_and_known_once(path: str, doctype: dict[str, Any]) 
 	assert doctype["field_order"] == names
 	assert len(set(names)) == len(names)
 	assert all(re.fullmatch(r"[a-z][a-z0-9_]*", name) for name in names)
-	reserved = {"name", "owner", "creation", "modified", "parent", "parentfield", "parenttype", "docstatus", "idx"}
+	reserved = {
+		"name",
+		"owner",
+		"creation",
+		"modified",
+		"parent",
+		"parentfield",
+		"parenttype",
+		"docstatus",
+		"idx",
+	}
 	assert not reserved & set(names)
 
 
@@ -87,7 +99,9 @@ def test_permissions_name_our_roles(path: str, doctype: dict[str, Any]) -> None:
 	for row in permissions:
 		assert row.get("read"), f"{row['role']} may do something, but not read"
 		if doctype.get("in_create"):
-			assert not {"create", "write", "delete"} & set(row), f"{row['role']} may change what only the app writes"
+			assert not {"create", "write", "delete"} & set(row), (
+				f"{row['role']} may change what only the app writes"
+			)
 
 
 def test_it_is_named_somehow(path: str, doctype: dict[str, Any]) -> None:

@@ -54,7 +54,9 @@ def taken(section: str) -> set[str]:
 
 
 def visible(folder: Path) -> set[str]:
-	return {path.name for path in folder.iterdir() if path.name != "__pycache__" and not path.name.startswith(".")}
+	return {
+		path.name for path in folder.iterdir() if path.name != "__pycache__" and not path.name.startswith(".")
+	}
 
 
 def test_the_package_has_its_known_places_only() -> None:
@@ -102,7 +104,9 @@ def test_doctype_names_are_free() -> None:
 	names = [doctype["name"] for doctype in doctype_files().values()]
 	assert len(set(names)) == len(names)
 	assert not set(names) & taken("doctypes")
-	doubled = [name for name in names for native in EXTENDED if native in name and not name.startswith("O2C ")]
+	doubled = [
+		name for name in names for native in EXTENDED if native in name and not name.startswith("O2C ")
+	]
 	assert not doubled, f"extend the native DocType instead of {doubled}"
 
 
@@ -113,11 +117,17 @@ def test_files_are_short(source: object) -> None:
 
 
 def test_nothing_is_called_utils() -> None:
-	assert not [source.path for source in python_files() if re.search(r"(^|/)(utils|helpers|misc)(\.py|/)", source.path)]
+	assert not [
+		source.path
+		for source in python_files()
+		if re.search(r"(^|/)(utils|helpers|misc)(\.py|/)", source.path)
+	]
 
 
 def test_no_file_is_empty_but_init() -> None:
-	empty = [source.path for source in python_files() if not source.text.strip() and "__init__" not in source.path]
+	empty = [
+		source.path for source in python_files() if not source.text.strip() and "__init__" not in source.path
+	]
 	assert not empty
 
 

@@ -98,7 +98,9 @@ def test_document_events(hooks: dict[str, Any]) -> None:
 				assert module in modules()
 				assert file == "events", f"{path}: document events live in events.py"
 				names = {f"{scrub(doctype)}_{event}" for doctype in doctypes}
-				assert name in names or len(doctypes) > 1 and name.endswith(f"_{event}"), f"{path}: not named for {names}"
+				assert name in names or (len(doctypes) > 1 and name.endswith(f"_{event}")), (
+					f"{path}: not named for {names}"
+				)
 
 
 def test_lists_follow_the_money(hooks: dict[str, Any]) -> None:
@@ -125,4 +127,6 @@ def test_no_class_of_others_is_overridden_without_a_reason(hooks: dict[str, Any]
 		*parents, name = path.split(".")[1:]
 		source = Source(path, APP.joinpath(*parents).with_suffix(".py").read_text())
 		node = next(node for node in source.tree.body if isinstance(node, ast.ClassDef) and node.name == name)
-		assert "event" in (ast.get_docstring(node) or ""), f"{path} overrides {doctype}: say why no event would do"
+		assert "event" in (ast.get_docstring(node) or ""), (
+			f"{path} overrides {doctype}: say why no event would do"
+		)

@@ -44,7 +44,9 @@ def _labels(node: ast.Dict) -> list[str]:
 	return [
 		str(value.value)
 		for key, value in zip(node.keys, node.values, strict=True)
-		if isinstance(key, ast.Constant) and key.value in ("label", "description") and isinstance(value, ast.Constant)
+		if isinstance(key, ast.Constant)
+		and key.value in ("label", "description")
+		and isinstance(value, ast.Constant)
 	]
 
 

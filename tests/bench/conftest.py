@@ -61,7 +61,14 @@ def copy(engine: Engine) -> Iterator[Copy]:
 	password = os.environ.get("O2C_DB_ROOT_PASSWORD") or frappe.conf.root_password
 	if not password:
 		pytest.skip("set O2C_DB_ROOT_PASSWORD: copying a site needs the right to create a database")
-	host = ["-h", frappe.conf.db_host or "127.0.0.1", "-P", str(frappe.conf.db_port or 3306), "-uroot", f"-p{password}"]
+	host = [
+		"-h",
+		frappe.conf.db_host or "127.0.0.1",
+		"-P",
+		str(frappe.conf.db_port or 3306),
+		"-uroot",
+		f"-p{password}",
+	]
 	client, dump = _tool("mariadb", "mysql"), _tool("mariadb-dump", "mysqldump")
 	source = frappe.conf.db_name
 	frappe.db.rollback()
@@ -76,7 +83,9 @@ def copy(engine: Engine) -> Iterator[Copy]:
 	)
 	folder: Path = engine.sites_path / COPY
 	try:
-		with subprocess.Popen([dump, *host, "--single-transaction", source], stdout=subprocess.PIPE) as dumping:
+		with subprocess.Popen(
+			[dump, *host, "--single-transaction", source], stdout=subprocess.PIPE
+		) as dumping:
 			subprocess.run([client, *host, DATABASE], stdin=dumping.stdout, check=True)
 		shutil.rmtree(folder, ignore_errors=True)
 		for name in ("public/files", "private/files", "private/backups", "locks", "logs"):

@@ -33,7 +33,10 @@ result = {table: frappe.db.sql(f'select count(*) from `{table}`')[0][0] for tabl
 def snapshot(copy: Copy) -> dict[str, list[str]]:
 	rows: dict[str, list[str]] = copy.execute(SNAPSHOT)
 	volatile = ("installed_apps", "last_sync_on", "scheduler_last_event", "dormant_days")
-	return {table: [row for row in lines if not any(word in row for word in volatile)] for table, lines in rows.items()}
+	return {
+		table: [row for row in lines if not any(word in row for word in volatile)]
+		for table, lines in rows.items()
+	}
 
 
 def differences(before: dict[str, list[str]], after: dict[str, list[str]]) -> dict[str, Any]:
@@ -91,7 +94,9 @@ result = [order.name, customer.name, case]
 	after = copy.execute(ROW_COUNTS)
 	assert {table: after[table] for table in counted} == {table: with_app[table] for table in counted}
 	assert set(after) == set(tables_before)
-	status = copy.execute(f"result = frappe.db.get_value('Sales Order', {names[0]!r}, ['docstatus', 'grand_total'])")
+	status = copy.execute(
+		f"result = frappe.db.get_value('Sales Order', {names[0]!r}, ['docstatus', 'grand_total'])"
+	)
 	assert status == [1, 20]
 	roles = copy.execute("result = frappe.get_roles('o2c-role@example.com')")
 	assert "Sales User" in roles
@@ -132,9 +137,11 @@ frappe.db.set_value('Scheduled Job Type', {'method': ('like', 'o2c_extensions.%f
 
 def test_a_property_setter_of_the_site_is_respected(copy: Copy) -> None:
 	copy.bench("uninstall-app", "o2c_extensions", "--yes", "--no-backup")
-	copy.execute("frappe.make_property_setter({'doctype': 'Customer Group', 'doctype_or_field': 'DocType', "
+	copy.execute(
+		"frappe.make_property_setter({'doctype': 'Customer Group', 'doctype_or_field': 'DocType', "
 		"'property': 'track_changes', 'property_type': 'Check', 'value': '0'})\n"
-		"frappe.get_doc({'doctype': 'Role', 'role_name': 'Order Manager', 'desk_access': 1}).insert()")
+		"frappe.get_doc({'doctype': 'Role', 'role_name': 'Order Manager', 'desk_access': 1}).insert()"
+	)
 	copy.bench("install-app", "o2c_extensions")
 	name = "Customer Group-main-track_changes"
 	assert copy.execute(f"result = frappe.db.get_value('Property Setter', {name!r}, 'value')") == "0"

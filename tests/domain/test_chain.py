@@ -12,7 +12,6 @@ from enum import Enum
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from o2c_extensions.common import chain
 from o2c_extensions.common.chain import GENESIS, Break, Head, Link
 
@@ -79,7 +78,9 @@ def test_a_changed_record_is_found_where_it_is(contents: list[dict[str, str]], d
 
 
 @given(CONTENTS, st.data(), st.booleans())
-def test_a_deleted_record_is_found(contents: list[dict[str, str]], data: st.DataObject, renumber: bool) -> None:
+def test_a_deleted_record_is_found(
+	contents: list[dict[str, str]], data: st.DataObject, renumber: bool
+) -> None:
 	links = build(contents)
 	kept = head_of(links)
 	gone = links.pop(data.draw(st.integers(0, len(links) - 1)))
@@ -89,7 +90,9 @@ def test_a_deleted_record_is_found(contents: list[dict[str, str]], data: st.Data
 
 
 @given(CONTENTS.filter(lambda contents: len(contents) > 1), st.data())
-def test_two_records_that_changed_places_are_found(contents: list[dict[str, str]], data: st.DataObject) -> None:
+def test_two_records_that_changed_places_are_found(
+	contents: list[dict[str, str]], data: st.DataObject
+) -> None:
 	links = build(contents)
 	kept = head_of(links)
 	first, second = sorted(
@@ -102,7 +105,9 @@ def test_two_records_that_changed_places_are_found(contents: list[dict[str, str]
 
 
 @given(CONTENTS, CONTENT, st.data())
-def test_a_forged_record_is_found(contents: list[dict[str, str]], forged: dict[str, str], data: st.DataObject) -> None:
+def test_a_forged_record_is_found(
+	contents: list[dict[str, str]], forged: dict[str, str], data: st.DataObject
+) -> None:
 	links = build(contents)
 	kept = head_of(links)
 	index = data.draw(st.integers(0, len(links)))
@@ -115,7 +120,9 @@ def test_a_forged_record_is_found(contents: list[dict[str, str]], forged: dict[s
 
 
 @given(CONTENTS, CONTENT)
-def test_a_record_with_a_made_up_predecessor_is_found(contents: list[dict[str, str]], forged: dict[str, str]) -> None:
+def test_a_record_with_a_made_up_predecessor_is_found(
+	contents: list[dict[str, str]], forged: dict[str, str]
+) -> None:
 	links = build(contents)
 	kept = head_of(links)
 	link = chain.append(Head(0, chain.digest({}, "nowhere")), "A", {**forged, "name": "A"})

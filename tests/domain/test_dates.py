@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from o2c_extensions.common import dates
 
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from o2c_extensions.common import money
 
 CURRENCIES = st.sampled_from(["EUR", "USD", "JPY", "KWD", "CLF"])
@@ -84,7 +83,9 @@ def test_nothing_is_zero(value: str | int | float | None) -> None:
 	assert money.decimal(value) == 0
 
 
-@pytest.mark.parametrize("value", ["x", "1,5", float("nan"), float("inf"), Decimal("NaN"), True, [], "1e", b"1"])
+@pytest.mark.parametrize(
+	"value", ["x", "1,5", float("nan"), float("inf"), Decimal("NaN"), True, [], "1e", b"1"]
+)
 def test_what_is_no_amount(value: object) -> None:
 	with pytest.raises(ValueError, match="not an amount"):
 		money.decimal(value)  # type: ignore[arg-type]

@@ -70,7 +70,9 @@ def _remove_notes(doctypes: list[str]) -> None:
 
 
 def _remove_scheduled_jobs() -> None:
-	jobs = frappe.get_all("Scheduled Job Type", filters={"method": ("like", "o2c_extensions.%")}, pluck="name")
+	jobs = frappe.get_all(
+		"Scheduled Job Type", filters={"method": ("like", "o2c_extensions.%")}, pluck="name"
+	)
 	_delete("Scheduled Job Log", "scheduled_job_type", jobs)
 	_delete("Scheduled Job Type", "name", jobs)
 

@@ -76,7 +76,12 @@ def user() -> Callable[..., str]:
 	"""Make a user with roles, in this test's transaction; `committed` removes o2c-*@example.com."""
 
 	def make(email: str, *roles: str) -> str:
-		values: dict[str, Any] = {"doctype": "User", "email": email, "first_name": "Test", "send_welcome_email": 0}
+		values: dict[str, Any] = {
+			"doctype": "User",
+			"email": email,
+			"first_name": "Test",
+			"send_welcome_email": 0,
+		}
 		doc = frappe.get_doc({**values, "roles": [{"role": role} for role in roles]})
 		doc.flags.no_welcome_mail = True
 		doc.insert(ignore_permissions=True)

@@ -84,6 +84,9 @@ def register(replace: Callable[[object, str, object], None]) -> None:
 def done(label: str) -> list[str]:
 	"""The items of `label` that were done, one entry each time."""
 	descriptions = frappe.get_all(
-		"ToDo", filters={"description": ("like", f"{MARK} {label} %")}, pluck="description", limit_page_length=0
+		"ToDo",
+		filters={"description": ("like", f"{MARK} {label} %")},
+		pluck="description",
+		limit_page_length=0,
 	)
 	return sorted((text.rpartition(" ")[2] for text in descriptions), key=lambda item: (len(item), item))

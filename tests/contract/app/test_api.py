@@ -110,7 +110,12 @@ def test_over_http(http: Any, people: None) -> None:
 	todo = frappe.get_doc({"doctype": "ToDo", "description": "o2c-test http"}).insert()
 	name = record("ToDo", todo.name)
 	frappe.db.commit()
-	admin, analyst, nobody, guest = http.login(), http.login(ANALYST, PASSWORD), http.login(NOBODY, PASSWORD), http.session()
+	admin, analyst, nobody, guest = (
+		http.login(),
+		http.login(ANALYST, PASSWORD),
+		http.login(NOBODY, PASSWORD),
+		http.session(),
+	)
 
 	assert admin.get(PATH + "run_kinds").json()["message"] == []
 	report = admin.get(PATH + "verify_decisions").json()["message"]
@@ -136,15 +141,28 @@ def test_over_http(http: Any, people: None) -> None:
 	# Not even the administrator changes what is on record.
 	assert admin.put(f"/api/resource/O2C Decision/{name}", json={"outcome": "Fail"}).status_code == 403
 	assert admin.delete(f"/api/resource/O2C Decision/{name}").status_code == 403
-	values = {"decision_type": "x", "subject_doctype": "ToDo", "subject_name": "x", "outcome": "x", "rule": "x"}
+	values = {
+		"decision_type": "x",
+		"subject_doctype": "ToDo",
+		"subject_name": "x",
+		"outcome": "x",
+		"rule": "x",
+	}
 	values |= {"rule_version": "1", "decided_by": "x", "decided_at": "2025-01-01 00:00:00"}
 	assert admin.post("/api/resource/O2C Decision", json=values).status_code == 403
-	assert admin.post("/api/resource/O2C Decision", json={**values, "flags": {"ignore_permissions": 1}}).status_code == 403
+	assert (
+		admin.post(
+			"/api/resource/O2C Decision", json={**values, "flags": {"ignore_permissions": 1}}
+		).status_code
+		== 403
+	)
 	assert frappe.db.count("O2C Decision", {"decision_type": "x"}) == 0
 
 
 @pytest.mark.timeout(180)
-def test_a_real_worker_takes_a_run_from_the_queue(committed: None, site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_real_worker_takes_a_run_from_the_queue(
+	committed: None, site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
 	"""The worker does not know the test's kind, and says so on the run: the way through the queue is what is tested."""
 	import subprocess
 
@@ -154,7 +172,12 @@ def test_a_real_worker_takes_a_run_from_the_queue(committed: None, site: Any, mo
 	run = batch.start("Test Todos", {"label": "queue", "items": ["1"]})
 	frappe.db.commit()
 	done_by = subprocess.run(
-		site.worker_command(), env=site.environment(), cwd=site.sites_path, capture_output=True, text=True, timeout=150
+		site.worker_command(),
+		env=site.environment(),
+		cwd=site.sites_path,
+		capture_output=True,
+		text=True,
+		timeout=150,
 	)
 	frappe.db.rollback()
 	status = api.run_status(run)

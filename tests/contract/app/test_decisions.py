@@ -145,7 +145,13 @@ def test_nobody_changes_a_decision() -> None:
 
 def test_nobody_makes_a_decision_by_hand() -> None:
 	values = {"doctype": DOCTYPE, "decision_type": "Test", "subject_doctype": "ToDo", "subject_name": "x"}
-	values |= {"outcome": "Pass", "rule": "x", "rule_version": "1", "decided_by": "x", "decided_at": nowdate()}
+	values |= {
+		"outcome": "Pass",
+		"rule": "x",
+		"rule_version": "1",
+		"decided_by": "x",
+		"decided_at": nowdate(),
+	}
 	with pytest.raises(frappe.PermissionError):
 		frappe.get_doc(values).insert()
 	with pytest.raises(frappe.PermissionError):
@@ -199,7 +205,7 @@ def test_a_correctly_computed_insertion_is_found(five: list[str]) -> None:
 	link = chain.append(chain.Head(last.position, last.hash), forged, decisions._content(row))
 	values = {"position": link.position, "previous_hash": link.previous_hash, "hash": link.hash}
 	frappe.db.set_value(DOCTYPE, forged, values)
-	assert broken() == ("inserted", link.position, "")
+	assert broken() == ("inserted", link.position, forged)
 
 
 def test_a_fork_is_impossible(five: list[str]) -> None:
@@ -215,7 +221,7 @@ def test_a_fork_is_impossible(five: list[str]) -> None:
 def test_a_changed_head_is_found(five: list[str]) -> None:
 	position = stored(five[-1]).position
 	frappe.db.set_value(decisions.CHAIN_DOCTYPE, decisions.CHAIN, "position", position - 1)
-	assert broken() == ("inserted", position, "")
+	assert broken() == ("inserted", position, five[-1])
 
 
 def test_an_anchor_shows_a_chain_that_was_computed_anew(five: list[str]) -> None:
@@ -261,9 +267,15 @@ def test_a_decision_does_not_keep_its_subject_from_being_deleted() -> None:
 def make_old(names: list[str], years: int) -> None:
 	"""Decisions of the past, correctly chained: a test cannot wait ten years."""
 	rows = frappe.get_all(
-		DOCTYPE, filters={"position": (">", 0)}, fields=decisions._STORED, order_by="position asc", limit_page_length=0
+		DOCTYPE,
+		filters={"position": (">", 0)},
+		fields=decisions._STORED,
+		order_by="position asc",
+		limit_page_length=0,
 	)
-	frappe.db.set_value(DOCTYPE, {"name": ("in", [row.name for row in rows])}, {"hash": None, "previous_hash": None})
+	frappe.db.set_value(
+		DOCTYPE, {"name": ("in", [row.name for row in rows])}, {"hash": None, "previous_hash": None}
+	)
 	head = chain.Head()
 	for row in rows:
 		if row.name in names:
@@ -280,7 +292,9 @@ def make_old(names: list[str], years: int) -> None:
 			},
 		)
 		head = chain.Head(link.position, link.hash)
-	frappe.db.set_value(decisions.CHAIN_DOCTYPE, decisions.CHAIN, {"position": head.position, "hash": head.hash})
+	frappe.db.set_value(
+		decisions.CHAIN_DOCTYPE, decisions.CHAIN, {"position": head.position, "hash": head.hash}
+	)
 
 
 def test_retention_deletes_the_old_and_says_so(five: list[str]) -> None:
@@ -300,7 +314,9 @@ def test_retention_deletes_the_old_and_says_so(five: list[str]) -> None:
 	assert decisions.prune(add_years(nowdate(), -15)) == {"deleted": 0}
 
 
-def test_a_beginning_that_was_cut_off_is_found_even_if_the_head_says_that_it_was_pruned(five: list[str]) -> None:
+def test_a_beginning_that_was_cut_off_is_found_even_if_the_head_says_that_it_was_pruned(
+	five: list[str],
+) -> None:
 	row = stored(five[1])
 	frappe.db.delete(DOCTYPE, {"position": ("<=", row.position)})
 	values = {"pruned_position": row.position, "pruned_hash": row.hash}
@@ -328,7 +344,9 @@ def test_retention_is_for_administrators(user: Callable[..., str]) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_two_processes_of_many_threads_make_one_chain(committed: None, in_process: Callable[..., Any]) -> None:
+def test_two_processes_of_many_threads_make_one_chain(
+	committed: None, in_process: Callable[..., Any]
+) -> None:
 	"""Every fifth transaction of a thread is rolled back; the others record one to three decisions."""
 	before = decisions.verify()
 	assert before["intact"], before

@@ -34,7 +34,11 @@ def row(run: str) -> Any:
 
 def items(run: str) -> dict[str, str]:
 	rows = frappe.get_all(
-		"O2C Run Item", filters={"run": run}, fields=["item_key", "status"], order_by="idx asc", limit_page_length=0
+		"O2C Run Item",
+		filters={"run": run},
+		fields=["item_key", "status"],
+		order_by="idx asc",
+		limit_page_length=0,
 	)
 	return {item.item_key: item.status for item in rows}
 
@@ -242,7 +246,9 @@ def test_a_run_is_changed_by_its_runner_only(queue: Queue) -> None:
 
 def test_nobody_inserts_a_finished_run(queue: Queue) -> None:
 	values = {"doctype": "O2C Run", "kind": "Test Todos", "parameters": '{"label": "x", "items": []}'}
-	doc = frappe.get_doc({**values, "status": "Completed", "done": 9, "attempt": 3, "owner": "Guest"}).insert()
+	doc = frappe.get_doc(
+		{**values, "status": "Completed", "done": 9, "attempt": 3, "owner": "Guest"}
+	).insert()
 	assert (doc.status, doc.done, doc.attempt, doc.owner) == ("Queued", 0, 0, "Administrator")
 
 

@@ -18,7 +18,8 @@ def snapshot() -> dict[str, Any]:
 	"""All that sync() could touch, with the times of the last change."""
 	tables = ("Role", "Custom Field", "Property Setter", "O2C Decision Chain", "DefaultValue")
 	rows: dict[str, Any] = {
-		table: frappe.get_all(table, fields=["*"], order_by="name asc", limit_page_length=0) for table in tables
+		table: frappe.get_all(table, fields=["*"], order_by="name asc", limit_page_length=0)
+		for table in tables
 	}
 	rows["O2C Settings"] = frappe.db.get_singles_dict("O2C Settings")
 	return rows

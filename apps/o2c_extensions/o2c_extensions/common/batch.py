@@ -252,7 +252,9 @@ class _Runner:
 	def _hand_over(self) -> None:
 		"""Leave the worker to others for a while: what is left goes to the end of the queue."""
 		self._hold()
-		_update(self.name, {"status": "Queued", "runner": None, "heartbeat": now_datetime(), **self._counts()})
+		_update(
+			self.name, {"status": "Queued", "runner": None, "heartbeat": now_datetime(), **self._counts()}
+		)
 		enqueue(self.name, self.attempt)
 		frappe.db.commit()
 

@@ -111,9 +111,7 @@ def follow(head: Head, link: Link) -> Head | Break | None:
 	return Head(link.position, link.hash)
 
 
-def explain(
-	start: Head, head: Head, link: Link, predecessor: int | None, head_is_followed: bool
-) -> Break:
+def explain(start: Head, head: Head, link: Link, predecessor: int | None, head_is_followed: bool) -> Break:
 	"""Why an unaltered `link` does not follow `head`.
 
 	Args:

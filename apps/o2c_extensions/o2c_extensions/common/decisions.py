@@ -8,6 +8,7 @@ it would let all orders of a site be submitted one after the other only, and dea
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -127,6 +128,8 @@ def verify(anchor: str | None = None) -> dict[str, Any]:
 		found = chain.at_end(walked, Head(kept.position, kept.hash or chain.GENESIS)) or _check_start(start)
 	if found is None:
 		found = _find_stray()
+	if found and found.kind != "deleted" and not found.name:
+		found = replace(found, name=frappe.db.get_value(DOCTYPE, {"position": found.position}) or "")
 	return {
 		"intact": found is None,
 		"checked": walked.position - start.position,
@@ -223,7 +226,7 @@ def _find_stray() -> Break | None:
 
 def _describe(found: Break | None, walked: Head) -> str:
 	if found is None:
-		return _("The chain of decisions is intact up to position {0}.").format(walked.position)
+		return str(_("The chain of decisions is intact up to position {0}.").format(walked.position))
 	text = {
 		"changed": _("The decision at position {0} was changed: {1}"),
 		"deleted": _("The decision at position {0} was deleted."),

@@ -46,9 +46,7 @@ def decimal(value: Decimal | int | float | str | None) -> Decimal:
 	return number
 
 
-def rounded(
-	amount: Decimal | int | float | str | None, currency: str, rounding: str = COMMERCIAL
-) -> Decimal:
+def rounded(amount: Decimal | int | float | str | None, currency: str, rounding: str = COMMERCIAL) -> Decimal:
 	"""`amount` in whole minor units of `currency`, with exactly its decimal places."""
 	result = decimal(amount).quantize(Decimal(1).scaleb(-digits(currency)), rounding=rounding)
 	return result if result else abs(result)

@@ -53,15 +53,7 @@ def start_run(
 def run_status(run: str) -> dict[str, Any]:
 	"""How far a run is, and the first errors of its items."""
 	frappe.get_doc("O2C Run", run).check_permission("read")
-	status = frappe.db.get_value("O2C Run", run, _RUN_FIELDS, as_dict=True)
-	errors = frappe.get_all(
-		"O2C Run Item",
-		filters={"run": run, "status": "Failed"},
-		fields=["item_key", "message"],
-		order_by="idx asc",
-		limit_page_length=_ERRORS_SHOWN,
-	)
-	return {**status, "errors": errors}
+	return _status(run)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -69,7 +61,7 @@ def stop_run(run: str) -> dict[str, Any]:
 	"""Stop a run after the item that is being done. What is done stays done."""
 	frappe.get_doc("O2C Run", run).check_permission("write")
 	batch.stop(run)
-	return run_status(run)
+	return _status(run)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -77,7 +69,7 @@ def retry_run(run: str) -> dict[str, Any]:
 	"""Take a finished run up again: its failed items and those that it did not reach."""
 	frappe.get_doc("O2C Run", run).check_permission("write")
 	batch.retry(run)
-	return run_status(run)
+	return _status(run)
 
 
 @frappe.whitelist(methods=["GET"])
@@ -132,3 +124,15 @@ def verify_decisions(anchor: str | None = None) -> dict[str, Any]:
 	"""Check the chain of decisions; see common/decisions.py."""
 	frappe.only_for(("System Manager", "O2C Administrator"))
 	return decisions.verify(anchor)
+
+
+def _status(run: str) -> dict[str, Any]:
+	status = frappe.db.get_value("O2C Run", run, _RUN_FIELDS, as_dict=True)
+	errors = frappe.get_all(
+		"O2C Run Item",
+		filters={"run": run, "status": "Failed"},
+		fields=["item_key", "message"],
+		order_by="idx asc",
+		limit_page_length=_ERRORS_SHOWN,
+	)
+	return {**status, "errors": errors}

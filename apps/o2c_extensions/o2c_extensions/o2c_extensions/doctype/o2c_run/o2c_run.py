@@ -45,7 +45,9 @@ class O2CRun(Document):
 
 	def validate(self) -> None:
 		if not self.is_new():
-			frappe.throw(_("A run is changed by its runner only. Stop it or retry it."), frappe.PermissionError)
+			frappe.throw(
+				_("A run is changed by its runner only. Stop it or retry it."), frappe.PermissionError
+			)
 
 	def after_insert(self) -> None:
 		batch.enqueue(self.name, self.attempt)
@@ -57,9 +59,10 @@ class O2CRun(Document):
 
 	def _read_parameters(self) -> dict[str, Any]:
 		try:
-			parameters = json.loads(self.parameters or "{}")
+			parsed = json.loads(self.parameters or "{}")
 		except ValueError:
-			parameters = None
-		if not isinstance(parameters, dict):
+			parsed = None
+		if not isinstance(parsed, dict):
 			frappe.throw(_("Parameters must be a JSON object."))
+		parameters: dict[str, Any] = parsed
 		return parameters
