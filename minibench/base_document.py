@@ -304,7 +304,8 @@ class BaseDocument:
 		if isinstance(getattr(type(self), fieldname, None), property | cached_property):
 			return getattr(self, fieldname)
 		if df is not None and df.options:
-			from minibench.automation.safe_exec import get_safe_globals, safe_eval
+			from minibench.automation.safe_exec import safe_eval
+			from minibench.automation.script_globals import get_safe_globals
 
 			return safe_eval(df.options, get_safe_globals(), {"doc": self})
 		return self.__dict__.get(fieldname)

@@ -34,13 +34,14 @@ def _import_controller(doctype: str) -> type[Any]:
 
 	module_name = "Core"
 	if doctype not in doctypes_for_doctype:
-		rows = db.execute("select custom, is_tree, module, name from `tabDocType` where name = ?", (doctype,))
-		if rows:
-			custom, is_tree, module_name, _name = rows[0]
-			if custom:
-				from minibench.tree import NestedSet
+		rows = db.execute("select custom, is_tree, module from `tabDocType` where name = ?", (doctype,))
+		if not rows:
+			raise ImportError(_missing_code(doctype, f"there is no DocType {doctype}"))
+		custom, is_tree, module_name = rows[0]
+		if custom:
+			from minibench.tree import NestedSet
 
-				return NestedSet if is_tree else Document
+			return NestedSet if is_tree else Document
 	classname = doctype.replace(" ", "").replace("-", "")
 	override = get_hooks("override_doctype_class", {}).get(doctype)
 	if override:
@@ -98,9 +99,14 @@ def load_doctype_module(
 	try:
 		return importlib.import_module(name)
 	except ImportError as error:
-		raise ImportError(
-			f"Module import failed for {doctype}, the DocType you're trying to open might be deleted.\nError: {error}"
-		) from error
+		raise ImportError(_missing_code(doctype, str(error))) from error
+
+
+def _missing_code(doctype: str, reason: str) -> str:
+	return (
+		f"Module import failed for {doctype}, the DocType you're trying to open might be deleted.\n"
+		f"Error: {reason}"
+	)
 
 
 def clear_controller_cache(doctype: str | None = None) -> None:

@@ -20,7 +20,7 @@ from minibench.caches import (
 from minibench.collaboration.messages import clear_last_message, msgprint, throw
 from minibench.context import Dict, db, flags, local, session
 from minibench.controllers import get_controller
-from minibench.docstatus import CANCELLED, DRAFT, SUBMITTED, as_docstatus
+from minibench.docstatus import CANCELLED, DRAFT, SUBMITTED
 from minibench.document_services import ServicedDocument
 from minibench.errors import (
 	DocstatusTransitionError,
@@ -140,7 +140,6 @@ class Document(StoredDocument, ValidatedDocument, LinkedDocument, ServicedDocume
 			throw(_("{0} {1} not found").format(_(self.doctype), self.name), DoesNotExistError)
 		own = self.__dict__
 		own.update(row)
-		own["docstatus"] = as_docstatus(row["docstatus"])
 		own["_table_fieldnames"] = self.meta.table_fieldnames
 		own["dont_update_if_missing"] = []
 		if hasattr(self, "__setup__"):
@@ -186,7 +185,6 @@ class Document(StoredDocument, ValidatedDocument, LinkedDocument, ServicedDocume
 				own["_table_fieldnames"] = meta.table_fieldnames
 				own["dont_update_if_missing"] = []
 				own.update(zip(keys, values, strict=True))
-				own["docstatus"] = as_docstatus(own["docstatus"])
 				if hasattr(row, "__setup__"):
 					row.__setup__()
 			else:

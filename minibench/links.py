@@ -32,7 +32,7 @@ class LinkedRows:
 			own = doc.__dict__
 			for link in doc.meta.link_plan:
 				doctype = own.get(link.options or "") if link.dynamic else link.options
-				if not doctype or not isinstance(doctype, str):
+				if not doctype or (link.dynamic and not _is_doctype(doctype)):
 					continue
 				self._note_columns(doctype, link.fetches)
 				value = own.get(link.fieldname)
@@ -89,6 +89,11 @@ class LinkedRows:
 			source = _source(df)
 			values[source] = db.get_single_value(doctype, source)
 		return values
+
+
+def _is_doctype(name: Any) -> bool:
+	"""Whether a value that somebody entered names a DocType."""
+	return isinstance(name, str) and bool(db.exists("DocType", name))
 
 
 def _source(df: Any) -> str:

@@ -116,7 +116,13 @@ def _meta_from_file(doctype: str) -> Meta:
 			for idx, row in enumerate(definition.get(fieldname, []), 1)
 		]
 	values = {key: value for key, value in definition.items() if key not in (*doctype_tables, "field_order")}
-	return Meta(values, tables)
+	return Meta({**_zeros("DocType"), **values}, tables)
+
+
+def _zeros(doctype: str) -> dict[str, int]:
+	"""The numbers that a row has where its file says nothing."""
+	fields = core_definition(doctype)["fields"]
+	return {df["fieldname"]: 0 for df in fields if df["fieldtype"] in ("Check", "Int")}
 
 
 # --- customization ---------------------------------------------------------------------------------------------------

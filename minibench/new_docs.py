@@ -50,8 +50,8 @@ def get_new_doc(
 def _make_template(doctype: str) -> Dict:
 	from minibench.document import get_doc
 
-	meta = get_meta(doctype)
 	doc = get_doc({"doctype": doctype, "__islocal": 1, "owner": session.user, "docstatus": 0})
+	meta = doc.meta
 	for df in remember(("defaulted_fields", doctype), lambda: _fields_with_defaults(meta)):
 		value = _default_of(df, meta)
 		if value is not None:

@@ -30,10 +30,11 @@ class StoredDocument(BaseDocument):
 		try:
 			db.insert_row(self.doctype, self._row())
 		except sqlite3.IntegrityError as error:
-			if db.is_primary_key_violation(error) and self.meta.autoname == "hash":
+			name_taken = self._is_name_taken(error)
+			if name_taken and self.meta.autoname == "hash":
 				self._insert_under_another_hash()
 				return
-			self._explain_violation(error, ignore_if_duplicate)
+			self._explain_violation(error, name_taken, ignore_if_duplicate)
 		except sqlite3.DataError as error:
 			raise DataError(str(error)) from error
 		self.set("__islocal", False)
@@ -51,6 +52,9 @@ class StoredDocument(BaseDocument):
 
 	def _row(self) -> dict[str, Any]:
 		row = self.get_valid_dict(ignore_virtual=True)
+		for value in row.values():
+			if isinstance(value, dict):
+				raise TypeError("dict can not be used as parameter")
 		if self.doctype in doctypes_for_doctype:
 			# Before a migration these tables may lack columns that the files know already.
 			columns = db.get_table_columns(self.doctype)
@@ -64,12 +68,20 @@ class StoredDocument(BaseDocument):
 		self.name = None
 		self.db_insert()
 
-	def _explain_violation(self, error: sqlite3.IntegrityError, ignore_if_duplicate: bool = False) -> None:
+	def _is_name_taken(self, error: sqlite3.IntegrityError) -> bool:
+		"""Where the name and another value are taken, the name counts, though SQLite may report the other one."""
+		return db.is_primary_key_violation(error) or (
+			db.is_unique_key_violation(error) and bool(db.exists(self.doctype, self.name))
+		)
+
+	def _explain_violation(
+		self, error: sqlite3.IntegrityError, name_taken: bool, ignore_if_duplicate: bool = False
+	) -> None:
 		from minibench.collaboration.messages import msgprint
 		from minibench.translate import _
 		from minibench.values.text import bold
 
-		if db.is_primary_key_violation(error):
+		if name_taken:
 			if not ignore_if_duplicate:
 				msgprint(
 					_("{0} {1} already exists").format(_(self.doctype), bold(self.name)),
@@ -198,7 +210,8 @@ def _insert_rows(doctype: str, rows: list[Any]) -> None:
 	try:
 		db.insert_rows(doctype, [row._row() for row in rows])
 	except sqlite3.IntegrityError as error:
-		rows[0]._explain_violation(error)
+		offender = next((row for row in rows if row._is_name_taken(error)), None)
+		(offender or rows[0])._explain_violation(error, offender is not None)
 	except sqlite3.DataError as error:
 		raise DataError(str(error)) from error
 	for row in rows:

@@ -147,12 +147,12 @@ def _definitions() -> list[dict[str, Any]]:
 				_field("ref_name", "Dynamic Link", options="ref_doctype"),
 				_field("remarks", "Text", allow_on_submit=1),
 				_field("items", "Table", options="Contract Order Line"),
-				_field("amended_from", "Link", options="Contract Order", read_only=1, no_copy=1),
 			],
 			_permission("System Manager", *EVERYTHING, "submit", "cancel", "amend"),
 			_permission("System Manager", "read", "write", permlevel=1),
 			_permission("Contract Clerk", "read", "write", "create", "submit", "cancel", "amend"),
 			autoname="naming_series:",
+			# The engine adds amended_from to what can be submitted.
 			is_submittable=1,
 			track_changes=1,
 		),

@@ -10,6 +10,7 @@ from minibench.document import Document
 from minibench.meta import bump_epoch, get_meta
 from minibench.naming import parse_naming_series
 from minibench.translate import _
+from minibench.values.text import bold
 
 
 class DocumentNamingRule(Document):
@@ -22,7 +23,11 @@ class DocumentNamingRule(Document):
 		meta = get_meta(self.document_type)
 		for condition in self.conditions:
 			if not meta.has_field(condition.field):
-				throw(_("{0} is not a field of doctype {1}").format(condition.field, self.document_type))
+				throw(
+					_("{0} is not a field of doctype {1}").format(
+						bold(condition.field), bold(self.document_type)
+					)
+				)
 
 	def on_update(self) -> None:
 		bump_epoch()
