@@ -55,7 +55,7 @@ class CallCompiler(TermCompiler):
 		if operator not in ("+", "-", "*", "/"):
 			left, right = self.term(node.left), self.term(node.right)
 			return Sql(f"({left.text} {operator} {right.text})", [*left.params, *right.params], "int")
-		return arithmetic(self.term(node.left), operator, self.term(node.right))
+		return arithmetic(self.operand(node.left), operator, self.operand(node.right))
 
 	def _shift(self, moment: Sql, interval: Any, sign: int) -> Sql:
 		if interval.is_negative:

@@ -10,13 +10,14 @@ from typing import Any
 from pypika.dialects import Dialects
 from pypika.enums import JoinType, SetOperation
 from pypika.queries import AliasedQuery, JoinOn, JoinUsing, QueryBuilder, Table, _SetOperation
-from pypika.terms import Field, Star, ValueWrapper
+from pypika.terms import ComplexCriterion, Field, Negative, PseudoColumn, Star, ValueWrapper
 
 from minibench.builder_calls import CallCompiler
 from minibench.builder_terms import Scope, source_name
 from minibench.column_types import Column, reader
 from minibench.errors import NotInMinibench
 from minibench.schema import quote
+from minibench.sql_expressions import parse_field
 from minibench.sql_terms import Sql, collated
 
 _JOINS = {
@@ -27,6 +28,8 @@ _JOINS = {
 	JoinType.right_outer: "right join",
 	JoinType.cross: "cross join",
 }
+# PyPika leaves out the alias of these.
+_NEVER_ALIASED = (ComplexCriterion, Negative, PseudoColumn)
 _SET_OPERATIONS = {
 	SetOperation.union: "union",
 	SetOperation.union_all: "union all",
@@ -161,8 +164,10 @@ class QueryCompiler(CallCompiler):
 
 	def _key(self, term: Any, query: Any) -> str:
 		"""Under which name a term's value comes; without an alias it is MariaDB's text of it."""
-		if term.alias:
+		if term.alias and not isinstance(term, _NEVER_ALIASED):
 			return str(term.alias)
+		if isinstance(term, PseudoColumn):
+			return parse_field(str(term.name)).key
 		if isinstance(term, Field):
 			return str(term.name)
 		text = term.get_sql(
@@ -172,7 +177,8 @@ class QueryCompiler(CallCompiler):
 			dialect=Dialects.MYSQL,
 			subquery=True,
 		)
-		return str(text)
+		# As v15 writes it in every query.
+		return text.replace("IFNULL(", "coalesce(").replace("ifnull(", "coalesce(")  # type: ignore[no-any-return]
 
 	def _add_with(self, query: Any, parts: list[str], params: list[Any]) -> None:
 		clauses = []

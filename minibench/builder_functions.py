@@ -55,8 +55,19 @@ class GroupConcat(DistinctOptionFunction):  # type: ignore[misc]
 		super().__init__("GROUP_CONCAT", column, alias=alias)
 
 
-class Cast_(Cast):  # type: ignore[misc]
-	"""CAST(value AS type); to "varchar" too, which MariaDB itself lacks."""
+class Cast_(Function):  # type: ignore[misc]
+	"""CAST(value AS type); to "varchar" too, which MariaDB lacks, by joining the value with an empty text."""
+
+	def __init__(self, value: Any, as_type: Any, alias: str | None = None) -> None:
+		name = as_type.get_sql() if hasattr(as_type, "get_sql") else str(as_type)
+		if name.lower() == "varchar":
+			super().__init__("CONCAT", value, "", alias=alias)
+		else:
+			super().__init__("CAST", value, alias=alias)
+			self.as_type = as_type
+
+	def get_special_params_sql(self, **kwargs: Any) -> Any:
+		return Cast.get_special_params_sql(self, **kwargs) if hasattr(self, "as_type") else None
 
 
 class ConstantColumn(ValueWrapper):  # type: ignore[misc]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,7 +14,7 @@ from pypika.queries import Table as PypikaTable
 from minibench.builder import Builder, Query
 from minibench.builder_terms import ParsedTerm
 from minibench.context import db
-from minibench.errors import ValidationError
+from minibench.errors import NotInMinibench, ValidationError
 from minibench.fieldtypes import table_fields
 from minibench.query_fields import refuse_injection
 from minibench.query_order import DEFAULT_ORDER
@@ -20,6 +22,11 @@ from minibench.row_filters import TREE_OPERATORS, checked_table, is_plain, tree_
 from minibench.sql_expressions import Field, parse_field, parse_list
 
 Operator = Callable[[Any, Any], Any]
+_COLUMN_OR_CALL = re.compile(
+	r"^(?:`[^`]+`|\w+)(?:\.(?:`[^`]+`|\w+))?(?:\s+as\s+(?:`[^`]+`|\w+))?$"
+	r"|(?:dayofyear|extract|locate|count|sum|avg|max|min|abs|timestamp|ifnull)\(",
+	re.IGNORECASE,
+)
 
 
 def _is(field: Any, value: str) -> Any:
@@ -170,6 +177,9 @@ class _Maker:
 		if text == "*":
 			self.query = self.query.select(self.table.star)
 			return
+		if not _COLUMN_OR_CALL.search(text):
+			# v15 takes the whole of it for a column's name.
+			raise sqlite3.OperationalError(f"no such column: {text}")
 		refuse_injection(text)
 		field = parse_field(text)
 		if not field.is_column:
@@ -195,11 +205,11 @@ class _Maker:
 		return self._linked(df)[name]
 
 	def _linked(self, df: Any) -> Any:
-		"""The table behind a link; under a name of its own where that DocType is read already."""
+		"""The table behind a link. v15 mixes up links to the same DocType, so there is but one."""
 		if df.fieldname not in self.links:
 			linked = Builder.DocType(df.options)
 			if df.options == self.doctype or self.query.is_joined(linked):
-				linked = linked.as_(f"tab{df.options}_{len(self.links) + 1}")
+				raise NotInMinibench(f"frappe.qb.get_query with a second link to {df.options}")
 			self.query = self.query.left_join(linked).on(linked.name == self.table[df.fieldname])
 			self.links[df.fieldname] = linked
 		return self.links[df.fieldname]
@@ -304,7 +314,7 @@ def _checked(field: str) -> str:
 def _terms(text: str) -> list[Any]:
 	"""Columns by their names, anything else as a parsed term."""
 	found: list[Any] = []
-	for field in parse_list(text.strip().rstrip(",")):
+	for field in parse_list(text):
 		if field.is_column and field.node[1] is None:
 			found.append(field.node[2])
 		else:
@@ -313,7 +323,7 @@ def _terms(text: str) -> list[Any]:
 
 
 def _directions(text: str) -> list[str | None]:
-	return [field.direction for field in parse_list(text.strip().rstrip(","))]
+	return [field.direction for field in parse_list(text)]
 
 
 def _split(text: str) -> list[str]:

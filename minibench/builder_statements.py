@@ -14,7 +14,7 @@ from minibench.builder_compiler import QueryCompiler, add_limit
 from minibench.column_types import store
 from minibench.errors import NotInMinibench
 from minibench.schema import quote
-from minibench.sql_terms import Sql, finish
+from minibench.sql_terms import Sql, assign
 
 
 @dataclass(slots=True)
@@ -72,7 +72,7 @@ class StatementCompiler(QueryCompiler):
 		if isinstance(term, NullValue):
 			return Sql("?", (None,))
 		if isinstance(value, Term):
-			return finish(self.term(value))
+			return assign(known, self.term(value))
 		piece = self.term(term)
 		return piece if known is None else Sql("?", (store(known, value, name),), value=value)
 

@@ -6,6 +6,7 @@ PyPika's own rendering is for reading only: here every value becomes a parameter
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
@@ -19,7 +20,7 @@ from minibench.column_types import Column, as_text
 from minibench.errors import NotInMinibench
 from minibench.row_filters import like
 from minibench.schema import quote
-from minibench.sql_expressions import parse_field, to_sql
+from minibench.sql_expressions import parse_field, show, to_sql
 from minibench.sql_terms import (
 	Sql,
 	among,
@@ -46,7 +47,7 @@ class ParsedTerm(terms.Criterion):  # type: ignore[misc]
 		self.alias = alias or self.field.alias
 
 	def get_sql(self, **kwargs: Any) -> str:
-		return self.field.source
+		return show(self.field.node)
 
 
 class SubQuery(terms.Criterion):  # type: ignore[misc]
@@ -117,6 +118,14 @@ class TermCompiler:
 			return replace(piece, text=f"({piece.text})")
 		return piece
 
+	def operand(self, node: Any) -> Sql:
+		"""A term beside an operator. PyPika writes no brackets and MariaDB compares from left to right; SQLite needs
+		them. AND, OR and NOT rank lower in both."""
+		piece = self.term(node)
+		if isinstance(node, _CONDITIONS) and not isinstance(node, terms.ComplexCriterion):
+			return replace(piece, text=f"({piece.text})")
+		return piece
+
 	# --- columns and values ------------------------------------------------------------------------------------------
 
 	def _field(self, node: Any) -> Sql:
@@ -178,7 +187,7 @@ class TermCompiler:
 	# --- conditions --------------------------------------------------------------------------------------------------
 
 	def _comparison(self, node: Any) -> Sql:
-		left, right = self.term(node.left), self.term(node.right)
+		left, right = self.operand(node.left), self.operand(node.right)
 		if isinstance(node.comparator, Equality):
 			return compare(left, node.comparator.value, right)
 		if node.comparator in (Matching.like, Matching.ilike, Matching.not_like, Matching.not_ilike):
@@ -214,7 +223,9 @@ class TermCompiler:
 		return Sql(f"{left.text} {negation}in {inner.text}", [*left.params, *inner.params], "int")
 
 	def _among(self, left: Sql, values: list[Any], negated: bool) -> Sql:
-		pieces = [self.term(value) for value in values] or [constant("")]
+		if not values:
+			raise sqlite3.ProgrammingError("syntax error: IN () without a value")
+		pieces = [self.term(value) for value in values]
 		if len(pieces) <= _MANY_VALUES or not all(piece.is_constant for piece in pieces):
 			return among(left, pieces, negated)
 		if left.kind == "text":
@@ -286,6 +297,14 @@ def _halved(texts: list[str], separator: str) -> str:
 	middle = len(texts) // 2
 	return f"({_halved(texts[:middle], separator)}){separator}({_halved(texts[middle:], separator)})"
 
+
+_CONDITIONS = (
+	terms.BasicCriterion,
+	terms.ContainsCriterion,
+	terms.RangeCriterion,
+	terms.NullCriterion,
+	terms.ExistsCriterion,
+)
 
 # Which method of a compiler makes SQL of which class of terms.
 _HANDLERS: dict[type, str] = {

@@ -243,11 +243,11 @@ def as_text(value: Any) -> str:
 	if isinstance(value, int):
 		return str(value)
 	if isinstance(value, float):
-		return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+		return repr(value)
 	if isinstance(value, datetime):
-		return value.replace(tzinfo=None).isoformat(sep=" ")
+		return value.isoformat()
 	if isinstance(value, timedelta):
-		return time_text(value).removesuffix(".000000")
+		return time_text(value).removesuffix(".000000").removeprefix("0")
 	if isinstance(value, bytes):
 		return value.decode()
 	bound = bind(value)
@@ -264,7 +264,8 @@ def store(column: Column, value: Any, name: str) -> Any:
 	"""`value` as it is written to `column`.
 
 	Raises:
-		sqlite3.DataError: MariaDB in strict mode would refuse the value: too long, no number, no date.
+		sqlite3.DataError: MariaDB in strict mode would refuse the value: too long, too large, no number.
+		sqlite3.OperationalError: it would refuse the value because it is no date or time.
 	"""
 	if value is None:
 		return None
@@ -282,11 +283,11 @@ def store(column: Column, value: Any, name: str) -> Any:
 	if kind == "time":
 		length = to_timedelta(value)
 		if length is None:
-			raise sqlite3.DataError(f"Incorrect time value: '{value}' for column '{name}'")
+			raise sqlite3.OperationalError(f"Incorrect time value: '{value}' for column '{name}'")
 		return time_text(length)
 	moment = to_datetime(value)
 	if moment is None:
-		raise sqlite3.DataError(f"Incorrect {kind} value: '{value}' for column '{name}'")
+		raise sqlite3.OperationalError(f"Incorrect {kind} value: '{value}' for column '{name}'")
 	return datetime_text(moment) if kind == "datetime" else moment.date().isoformat()
 
 
@@ -341,13 +342,14 @@ def comparable(column: Column | None, value: Any) -> Any:
 	if kind in ("int", "real"):
 		if isinstance(value, str):
 			return number_prefix(value)
-		return bind(value)
+		return number_prefix(value.isoformat()) if isinstance(value, date | time) else bind(value)
 	if kind == "time":
 		length = to_timedelta(value)
 		return bind(value) if length is None else time_text(length)
 	moment = to_datetime(value)
 	if moment is None:
-		return bind(value)
+		# MariaDB takes a text that is no date for the zero date, which is before all others.
+		return "" if isinstance(value, str) else bind(value)
 	if kind == "datetime" or moment.time() != time():
 		return datetime_text(moment)
 	return moment.date().isoformat()

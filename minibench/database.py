@@ -149,7 +149,7 @@ class Database(Singles):
 	) -> Any:
 		fields = (fieldname,) if isinstance(fieldname, str) else tuple(fieldname)
 		if fields == ("*",):
-			as_dict = True
+			as_dict = as_dict or not isinstance(filters, list)
 		elif not all(isinstance(field, str) and is_plain(field) for field in fields):
 			return self._select_expressions(
 				doctype, list(fields), filters, order_by, distinct, limit, as_dict, pluck, update

@@ -9,17 +9,13 @@ _UNIQUE_PATTERN = re.compile(r"UNIQUE constraint failed: (.+)")
 _NAMES_PATTERN = re.compile(r"[^.,\s][^.,]*\.(\w+)")
 
 
-class TableMissing(sqlite3.ProgrammingError):
-	"""A DocType has no table."""
-
-
 class ErrorQuestions:
 	"""The `is_...` questions of `frappe.db`, and its names for the classes of errors."""
 
 	Error = sqlite3.Error
 	SQLError = sqlite3.OperationalError
 	ProgrammingError = sqlite3.ProgrammingError
-	TableMissingError = TableMissing
+	TableMissingError = sqlite3.ProgrammingError
 	OperationalError = sqlite3.OperationalError
 	InternalError = sqlite3.InternalError
 	DataError = sqlite3.DataError
@@ -36,9 +32,7 @@ class ErrorQuestions:
 
 	@staticmethod
 	def is_table_missing(error: BaseException) -> bool:
-		return isinstance(error, TableMissing) or (
-			isinstance(error, sqlite3.Error) and "no such table" in str(error)
-		)
+		return isinstance(error, sqlite3.Error) and "no such table" in str(error)
 
 	@classmethod
 	def is_missing_table_or_column(cls, error: BaseException) -> bool:

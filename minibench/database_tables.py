@@ -10,7 +10,7 @@ from typing import Any
 from minibench import schema
 from minibench.column_types import VARCHAR_LENGTH
 from minibench.connection import Connection
-from minibench.database_errors import ErrorQuestions, TableMissing
+from minibench.database_errors import ErrorQuestions
 from minibench.errors import InvalidColumnName
 from minibench.row_filters import checked_table
 from minibench.schema import quote
@@ -55,7 +55,7 @@ class Tables(ErrorQuestions, Connection):
 		"""
 		columns = self.get_db_table_columns("tab" + doctype)
 		if not columns:
-			raise TableMissing("DocType", doctype)
+			raise self.TableMissingError("DocType", doctype)
 		return columns
 
 	def has_column(self, doctype: str, column: str) -> bool:

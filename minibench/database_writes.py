@@ -156,12 +156,13 @@ class Writes(Tables):
 				],
 			)
 
-	def delete(self, doctype: str, filters: Any = None, debug: bool = False, **kwargs: Any) -> None:
+	def delete(self, doctype: str, filters: Any = None, debug: bool = False, **kwargs: Any) -> tuple[()]:
 		"""Delete the rows that match, all where there are no filters; no document event is called."""
 		where, params = conditions(self, doctype, filters or kwargs.get("conditions"))
 		table = quote(checked_table(doctype))
 		self.execute(f"delete from {table}{' where ' if where else ''}{where}", params)
 		self.value_cache.clear()
+		return ()
 
 	def truncate(self, doctype: str) -> None:
 		"""Delete all rows of a table."""

@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 
 from minibench.column_types import reader
 from minibench.context import Dict, db, session
-from minibench.database_errors import TableMissing
 from minibench.errors import NotInMinibench, PermissionError, ValidationError
 from minibench.fieldtypes import optional_fields
-from minibench.query_fields import refuse_injection, split_fields
+from minibench.query_fields import refuse_bare_expression, refuse_injection, split_fields
 from minibench.query_filters import Filter, condition, read_filters
 from minibench.query_order import DEFAULT_ORDER, default_order, refuse_illegal
 from minibench.schema import quote
@@ -171,6 +170,7 @@ class ListQuery:
 			if not isinstance(text, str):
 				raise ValidationError(f"Invalid field name {text}")
 			refuse_injection(text, strict)
+			refuse_bare_expression(text)
 			field = self._expand_dots(parse_field(text))
 			if field.is_column and field.node[2] in optional_fields and field.node[2] not in columns:
 				continue
@@ -233,7 +233,7 @@ class ListQuery:
 		rows = db.execute("select is_virtual from `tabDocType` where name = ?", (self.doctype,))
 		if rows and rows[0][0]:
 			raise NotInMinibench(f"a list of the virtual DocType {self.doctype}")
-		raise TableMissing("DocType", self.doctype)
+		raise db.TableMissingError("DocType", self.doctype)
 
 	# --- conditions --------------------------------------------------------------------------------------------------
 
@@ -286,6 +286,7 @@ class ListQuery:
 		params: list[Any] = []
 		readers: dict[int, Any] = {}
 		texts = []
+		columns = db.table_columns(self.table)
 		for position, field in enumerate(fields):
 			if field is None:
 				texts.append("null")
@@ -296,7 +297,9 @@ class ListQuery:
 				continue
 			piece = to_sql(field.node, self._column)
 			if field.is_column:
-				texts.append(f"{piece.text} as {quote(field.alias)}" if field.alias else piece.text)
+				# SQLite names a column as its table does, MariaDB as the query does.
+				key = field.alias or (None if field.node[1] or field.node[2] in columns else field.node[2])
+				texts.append(f"{piece.text} as {quote(key)}" if key else piece.text)
 			else:
 				texts.append(f"{collated(piece).text} as {quote(field.key)}")
 				if piece.kind in ("date", "datetime", "time"):
@@ -344,7 +347,7 @@ class ListQuery:
 		refuse_illegal(text)
 		parts: list[str] = []
 		params: list[Any] = []
-		for field in parse_list(text.strip().rstrip(",")):
+		for field in parse_list(text):
 			if field.node[0] == "constant" and isinstance(field.node[1], int):
 				parts.append(f"{field.node[1]} {field.direction or ''}".strip())
 				continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from typing import Any
 
 from minibench.errors import DataError, ValidationError
@@ -32,6 +33,7 @@ _SUSPICIOUS = re.compile(r"[,();@]")
 _WORD_THEN_QUOTE_OR_COMMA = re.compile(r"[0-9a-zA-Z]+\s*[',]")
 _STATEMENT = re.compile(r"(?:select|delete|update|drop|create)\s")
 _CLAUSE = re.compile(r"\s*\w*\s*(?: from | group by | order by | where | join )", re.ASCII)
+_COLUMN = re.compile(r"[^\W\d][\w.]*(?:\s+as\s+(?:\w+|`[^`]+`|'[^']+'|\"[^\"]+\"))?", re.IGNORECASE)
 _UNION = re.compile(r"\sunion.*\s")
 
 
@@ -73,3 +75,17 @@ def refuse_injection(field: str, strict: bool = True) -> None:
 
 def _restricted() -> DataError:
 	return DataError("Use of sub-query or function is restricted")
+
+
+def refuse_bare_expression(field: str) -> None:
+	"""Refuse an expression that is neither a column nor a function call: v15 takes the whole of it for a column's name.
+
+	Raises:
+		sqlite3.OperationalError: there is no such column.
+	"""
+	text = field.strip()
+	lower = text.lower()
+	if lower[0] in "`*\"'" or "(" in lower or "distinct" in lower:
+		return
+	if not _COLUMN.fullmatch(text):
+		raise sqlite3.OperationalError(f"no such column: {text}")

@@ -10,14 +10,15 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from minibench.column_types import Column, as_text
+from minibench.column_types import Column, as_text, bind
 from minibench.errors import DataError, DoesNotExistError, ValidationError
 from minibench.fieldtypes import child_table_fields, default_fields, optional_fields
 from minibench.row_filters import TREE_OPERATORS, among, like, tree_nodes
 from minibench.row_filters import Sql as SqlPair
+from minibench.sql_calls import as_text as as_shown_text
 from minibench.sql_terms import Sql, collated, compare, constant
 
 if TYPE_CHECKING:
@@ -179,7 +180,9 @@ def _pair(piece: Sql) -> SqlPair:
 
 
 def _or_empty(column: Sql, fallback: Any) -> Sql:
-	"""IFNULL(column, fallback); the column itself where it is never NULL."""
+	"""IFNULL(column, fallback); the column itself where it is never NULL. A number mixed with '' becomes text."""
+	if fallback == "" and column.kind in ("int", "real"):
+		return as_shown_text(column)
 	if fallback is None or column.not_null:
 		return column
 	filler = constant(fallback)
@@ -238,7 +241,10 @@ def _value(item: Filter) -> Any:
 	if item.fieldname in ("creation", "modified") and item.operator in (">", "<", ">=", "<="):
 		return "" if value is None else as_text(value)
 	if fieldtype == "Date":
-		return getdate(value)
+		day = getdate(value)
+		if day is None:
+			raise ValidationError(f"Invalid filter: {item.fieldname} {item.operator} {value}")
+		return day
 	if fieldtype == "Datetime" or isinstance(value, datetime):
 		return get_datetime(value) if value else EARLIEST
 	if fieldtype == "Time":
@@ -248,8 +254,6 @@ def _value(item: Filter) -> Any:
 	if item.fieldname == "name" or (item.operator == "=" and fieldtype in ("Link", "Data")):
 		# v15 quotes its own quotes here, so that nothing is found; a number goes unquoted.
 		return value or "''"
-	if isinstance(value, date):
-		return value
 	return flt(value)
 
 
@@ -279,8 +283,8 @@ def _among(column: Sql, item: Filter, operator: str, texts: list[str], ignore_if
 	if not nullable or (operator == "in" and "" not in texts):
 		left = column
 	else:
-		left = collated(replace(_or_empty(column, ""), is_column=False))
-	known = None if column.kind is None else Column(column.kind, 0)
+		left = collated(replace(_or_empty(column, ""), is_column=False, kind="text"))
+	known = None if left.kind is None else Column(left.kind, 0)
 	sql, params = among(left.text, known, operator, texts)
 	return sql, [*left.params, *params]
 
@@ -322,8 +326,7 @@ def _between(item: Filter, column: Sql) -> SqlPair:
 		low, high = _moment(first, time()), _moment(last, time.max)
 	else:
 		low, high = getdate(first), getdate(last)
-	bound = [*constant(low).params, *constant(high).params]
-	return f"{column.text} between ? and ?", [*column.params, *bound]
+	return f"{column.text} between ? and ?", [*column.params, bind(low), bind(high)]
 
 
 def _moment(value: Any, at: time) -> datetime:

@@ -8,7 +8,17 @@ from typing import Any
 
 from minibench.column_types import DECIMALS, Kind, datetime_text, time_text, to_datetime, to_timedelta
 from minibench.errors import NotInMinibench
-from minibench.sql_terms import DIVISION_DECIMALS, Sql, arithmetic, common_kind, constant, finish, join
+from minibench.sql_terms import (
+	DIVISION_DECIMALS,
+	DOUBLE,
+	Sql,
+	arithmetic,
+	common_kind,
+	constant,
+	finish,
+	join,
+	moment,
+)
 
 Handler = Callable[[Sequence[Sql]], Sql]
 
@@ -48,7 +58,7 @@ def call(name: str, args: Sequence[Sql], distinct: bool = False) -> Sql:
 			return replace(_plain(folded, args), kind=kind, decimals=args[0].decimals if args else 0)
 		raise NotInMinibench(f"the SQL function {name.upper()}")
 	target, kind = simple
-	return replace(_plain(target, args), kind=kind, decimals=DECIMALS if kind == "real" else 0)
+	return replace(_plain(target, args), kind=kind, decimals=DOUBLE if kind == "real" else 0)
 
 
 def is_known(name: str) -> bool:
@@ -77,16 +87,20 @@ def _aggregate(name: str, args: Sequence[Sql], distinct: bool) -> Sql:
 		return replace(piece, kind="real", decimals=min(decimals, 13))
 	if name == "group_concat":
 		shown = as_text(arg)
-		return Sql(f"group_concat({'distinct ' if distinct else ''}{shown.text})", shown.params, "text")
+		return Sql(
+			f"{'group_concat_distinct' if distinct else 'group_concat'}({shown.text})", shown.params, "text"
+		)
 	return replace(piece, kind=arg.kind, decimals=arg.decimals)
 
 
 def as_text(piece: Sql) -> Sql:
-	"""The piece as MariaDB shows it within a text: decimals with all their places, moments without empty fractions."""
-	if piece.kind == "real" and not piece.is_constant:
+	"""The piece as MariaDB shows it within a text: decimals with all their places."""
+	if piece.kind == "real" and not piece.is_constant and piece.decimals != DOUBLE:
 		return Sql(f"printf('%.{piece.decimals}f', {piece.text})", piece.params, "text")
-	if piece.kind == "real":
+	if piece.kind == "real" and piece.is_constant:
 		return Sql("?", [str(piece.value)], "text")
+	if piece.kind == "int":
+		return Sql(f"cast({piece.text} as text)", piece.params, "text")
 	return replace(piece, kind="text", is_column=False)
 
 
@@ -108,8 +122,8 @@ def _with_kind(piece: Sql, kind: Kind | None) -> Sql:
 	"""A constant in the form of the others it is mixed with."""
 	if not piece.is_constant or piece.value is None:
 		return piece
-	if kind == "datetime" and (moment := to_datetime(piece.value)):
-		return replace(piece, params=(datetime_text(moment),))
+	if kind == "datetime" and (found := to_datetime(piece.value)):
+		return replace(piece, params=(datetime_text(found),))
 	return piece
 
 
@@ -196,15 +210,15 @@ def _instr(args: Sequence[Sql]) -> Sql:
 
 
 def _now(args: Sequence[Sql]) -> Sql:
-	return constant(_site_now())
+	return moment(_site_now())
 
 
 def _today(args: Sequence[Sql]) -> Sql:
-	return constant(_site_now().date())
+	return moment(_site_now().date())
 
 
 def _time_now(args: Sequence[Sql]) -> Sql:
-	return constant(_site_now().time())
+	return moment(_site_now().time())
 
 
 def _site_now() -> Any:
@@ -216,7 +230,7 @@ def _site_now() -> Any:
 def _utc_now(args: Sequence[Sql]) -> Sql:
 	from datetime import UTC, datetime
 
-	return constant(datetime.now(UTC).replace(microsecond=0, tzinfo=None))
+	return moment(datetime.now(UTC).replace(microsecond=0, tzinfo=None))
 
 
 def _part_of_date(name: str, start: int, length: int) -> Handler:
@@ -239,11 +253,11 @@ def _date(args: Sequence[Sql]) -> Sql:
 def _timestamp(args: Sequence[Sql]) -> Sql:
 	"""TIMESTAMP(x) makes x a moment; TIMESTAMP(date, time) joins the two."""
 	if len(args) == 2:
-		day, moment = args
-		if moment.is_constant and (length := to_timedelta(moment.value)) is not None:
-			moment = replace(moment, params=(time_text(length),), kind="time")
-		if day.kind == "date" and moment.kind == "time" and not day.is_constant:
-			text, params = join((day, moment), " || ' ' || ")
+		day, clock = args
+		if clock.is_constant and (length := to_timedelta(clock.value)) is not None:
+			clock = replace(clock, params=(time_text(length),), kind="time")
+		if day.kind == "date" and clock.kind == "time" and not day.is_constant:
+			text, params = join((day, clock), " || ' ' || ")
 			return Sql(f"({text})", params, "datetime")
 	return replace(_plain("mdb_timestamp", args), kind="datetime")
 
@@ -271,29 +285,33 @@ def unit_of(piece: Sql) -> str:
 	return word
 
 
-def add_interval(moment: Sql, amount: Sql, unit: str, sign: int = 1) -> Sql:
-	"""`moment + INTERVAL amount unit`; a date stays a date where only whole days are added."""
+def add_interval(start: Sql, amount: Sql, unit: str, sign: int = 1) -> Sql:
+	"""`start + INTERVAL amount unit`; a date stays a date where only whole days are added."""
 	kind: Kind = "datetime"
-	if moment.kind == "date" and unit in ("day", "week", "month", "quarter", "year"):
+	if start.kind == "date" and unit in ("day", "week", "month", "quarter", "year"):
 		kind = "date"
-	pieces = [moment, amount if sign > 0 else Sql(f"-{amount.text}", amount.params), constant(unit)]
+	pieces = [start, amount if sign > 0 else Sql(f"-{amount.text}", amount.params), constant(unit)]
 	text, params = join(pieces)
 	return Sql(f"mdb_date_add({text})", params, kind)
 
 
-def extract(unit: str, moment: Sql) -> Sql:
-	"""EXTRACT(unit FROM moment)."""
+def extract(unit: str, source: Sql) -> Sql:
+	"""EXTRACT(unit FROM source)."""
 	if unit.lower() == "week":
-		return call("week", [moment])
-	return call(unit, [moment])
+		return call("week", [source])
+	return call(unit, [source])
 
 
-def _unix_timestamp(args: Sequence[Sql]) -> Sql:
-	"""Seconds since 1970; with six decimals from a Datetime column."""
-	piece = _plain("mdb_unix_timestamp", args or [constant(_site_now())])
-	if args and args[0].kind == "datetime" and not args[0].is_constant:
-		return replace(piece, kind="real", decimals=6)
-	return replace(piece, kind="int")
+def _seconds_of(name: str) -> Handler:
+	"""Seconds of a moment or time; with six decimals where a column keeps as many."""
+
+	def handler(args: Sequence[Sql]) -> Sql:
+		piece = _plain(name, args or [moment(_site_now())])
+		if args and args[0].kind in ("datetime", "time") and not args[0].is_constant:
+			return replace(piece, kind="real", decimals=6)
+		return replace(piece, kind="int")
+
+	return handler
 
 
 def _date_format(args: Sequence[Sql]) -> Sql:
@@ -337,7 +355,8 @@ _HANDLERS: dict[str, Handler] = {
 	"timestampdiff": _in_unit("mdb_timestampdiff", "int"),
 	"timestampadd": _in_unit("mdb_timestampadd", "datetime"),
 	"date_format": _date_format,
-	"unix_timestamp": _unix_timestamp,
+	"unix_timestamp": _seconds_of("mdb_unix_timestamp"),
+	"time_to_sec": _seconds_of("mdb_time_to_sec"),
 }
 
 # MariaDB's name -> the name of the same function in SQLite, or of ours, and the kind of its result.
@@ -391,6 +410,5 @@ _SIMPLE: dict[str, tuple[str, Kind | None]] = {
 	"timediff": ("mdb_timediff", "time"),
 	"to_days": ("mdb_to_days", "int"),
 	"from_unixtime": ("mdb_from_unixtime", "datetime"),
-	"time_to_sec": ("mdb_time_to_sec", "int"),
 	"sec_to_time": ("mdb_sec_to_time", "time"),
 }

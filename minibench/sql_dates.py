@@ -242,6 +242,6 @@ FUNCTIONS: dict[tuple[str, int], Callable[..., Any]] = {
 	("mdb_minute", 1): _clock(lambda t: t.seconds // 60 % 60),
 	("mdb_second", 1): _clock(lambda t: t.seconds % 60),
 	("mdb_microsecond", 1): _clock(lambda t: t.microseconds),
-	("mdb_time_to_sec", 1): _clock(lambda t: t.days * 86_400 + t.seconds),
+	("mdb_time_to_sec", 1): _clock(lambda t: t.days * 86_400 + t.seconds + t.microseconds / 1_000_000),
 	("mdb_sec_to_time", 1): lambda seconds: time_text(timedelta(seconds=float(seconds))),
 }

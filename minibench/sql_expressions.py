@@ -25,6 +25,7 @@ _TOKEN = re.compile(
 	)""",
 	re.VERBOSE,
 )
+_IFNULL = re.compile(r"ifnull\(", re.IGNORECASE)
 _COMPARISONS = {"=": "=", "!=": "<>", "<>": "<>", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
 _RESERVED = frozenset(
 	("select", "from", "where", "join", "union", "group", "having", "limit", "into", "order", "on", "using")
@@ -56,7 +57,9 @@ class Field(NamedTuple):
 	@property
 	def key(self) -> str:
 		"""Under which name the value comes: its alias, the column's name, or the expression as it was written."""
-		return self.alias or str(self.node[2] if self.is_column else self.source)
+		if self.alias or self.is_column:
+			return self.alias or str(self.node[2])
+		return _IFNULL.sub("coalesce(", self.source)
 
 
 def _refuse(text: str) -> DataError:
@@ -114,6 +117,22 @@ def columns_of(node: Node) -> Iterator[tuple[str | None, str]]:
 				for inner in part:
 					if isinstance(inner, tuple):
 						yield from columns_of(inner)
+
+
+def show(node: Node) -> str:
+	"""An expression as PyPika would write it, which is the name that MariaDB gives to its values."""
+	match node:
+		case ("column", _table, name):
+			return f"`{name}`"
+		case ("constant", value):
+			return "NULL" if value is None else f"'{value}'" if isinstance(value, str) else str(value)
+		case ("star", _table):
+			return "*"
+		case ("call", name, distinct, args):
+			return f"{name.upper()}({'DISTINCT ' if distinct else ''}{','.join(map(show, args))})"
+		case ("arithmetic", operator, left, right):
+			return f"{show(left)}{operator}{show(right)}"
+	return "(expression)"
 
 
 class _Token(NamedTuple):

@@ -210,7 +210,22 @@ _ALL: dict[tuple[str, int], Callable[..., Any]] = {
 }
 
 
+class GroupConcatDistinct:
+	"""GROUP_CONCAT(DISTINCT x), whose values MariaDB sorts."""
+
+	def __init__(self) -> None:
+		self._values: dict[str, str] = {}
+
+	def step(self, value: Any) -> None:
+		if value is not None:
+			self._values.setdefault(str(value).lower(), str(value))
+
+	def finalize(self) -> str | None:
+		return ",".join(self._values[key] for key in sorted(self._values)) if self._values else None
+
+
 def register(connection: sqlite3.Connection) -> None:
 	"""Make the functions known to `connection`."""
 	for (name, arguments), function in _ALL.items():
 		connection.create_function(name, arguments, function, deterministic=True)
+	connection.create_aggregate("group_concat_distinct", 1, GroupConcatDistinct)  # type: ignore[arg-type]

@@ -19,6 +19,8 @@ NO_VALUE: Any = object()
 # MariaDB's div_precision_increment: how many decimals a division or an average adds.
 DIVISION_DECIMALS = 4
 _MOST_DECIMALS = 15
+DOUBLE = -1
+"""The decimals of a value that MariaDB computes as a double, such as a square root: all there are."""
 
 
 @dataclass(slots=True)
@@ -62,15 +64,15 @@ def constant(value: Any) -> Sql:
 		)
 	if isinstance(value, float):
 		return Sql("?", (value,), "real", _decimals_of(value), value=value)
-	kind: Kind | None = None
-	if isinstance(value, datetime):
-		kind = "datetime"
-	elif isinstance(value, date):
-		kind = "date"
-	elif isinstance(value, time | timedelta):
-		kind = "time"
-	elif isinstance(value, str):
-		kind = "text"
+	if isinstance(value, date | time | timedelta):
+		# PyPika writes dates as texts; compared with a date they are brought into its form.
+		return Sql("?", (as_text(value),), "text", value=value)
+	return Sql("?", (bind(value),), "text" if isinstance(value, str) else None, value=value)
+
+
+def moment(value: datetime | date | time) -> Sql:
+	"""A date or time as a value of that kind, not as a text."""
+	kind: Kind = "datetime" if isinstance(value, datetime) else "date" if isinstance(value, date) else "time"
 	return Sql("?", (bind(value),), kind, value=value)
 
 
@@ -97,7 +99,7 @@ def join(pieces: Iterable[Sql], separator: str = ", ") -> tuple[str, list[Any]]:
 
 def finish(piece: Sql) -> Sql:
 	"""The piece as its value is seen: computed reals have the decimals that they have in MariaDB."""
-	if piece.kind != "real" or piece.is_column or piece.is_constant:
+	if piece.kind != "real" or piece.is_column or piece.is_constant or piece.decimals == DOUBLE:
 		return piece
 	return replace(piece, text=f"round({piece.text}, {piece.decimals or 0})")
 
@@ -169,6 +171,9 @@ def between(left: Sql, first: Sql, last: Sql, negated: bool = False) -> Sql:
 def arithmetic(left: Sql, operator: str, right: Sql) -> Sql:
 	"""`left operator right` for + - * / %, with MariaDB's kinds: dividing integers gives a fraction."""
 	params = [*left.params, *right.params]
+	if DOUBLE in (left.decimals, right.decimals):
+		left_text = f"cast({left.text} as real)" if operator == "/" else left.text
+		return Sql(f"({left_text} {operator} {right.text})", params, "real", DOUBLE)
 	if operator == "/":
 		decimals = min((left.decimals if left.kind == "real" else 0) + DIVISION_DECIMALS, _MOST_DECIMALS)
 		return Sql(f"(cast({left.text} as real) / {right.text})", params, "real", decimals)
@@ -190,6 +195,26 @@ def _real_decimals(piece: Sql) -> int:
 	if piece.kind == "real":
 		return piece.decimals
 	return 0 if piece.kind == "int" else DECIMALS
+
+
+def assign(known: Column | None, piece: Sql) -> Sql:
+	"""A computed value in the form in which a column keeps it."""
+	piece = finish(piece)
+	if known is None or piece.kind == known.kind == "text":
+		return piece
+	if known.kind == "real":
+		return replace(piece, text=f"round(to_number({piece.text}), {known.size})")
+	if known.kind == "int" and piece.kind != "int":
+		return replace(piece, text=f"cast(mdb_round({piece.text}, 0) as integer)")
+	if known.kind == "date" and piece.kind != "date":
+		return replace(piece, text=f"mdb_date({piece.text})")
+	if known.kind == "datetime" and piece.kind != "datetime":
+		return replace(piece, text=f"mdb_timestamp({piece.text})")
+	if known.kind == "time" and piece.kind != "time":
+		return replace(piece, text=f"mdb_time({piece.text})")
+	if known.kind == "text" and piece.kind == "real":
+		return replace(piece, text=f"printf('%.{max(piece.decimals, 0)}f', {piece.text})")
+	return piece
 
 
 def common_kind(pieces: Iterable[Sql]) -> tuple[Kind | None, int]:
