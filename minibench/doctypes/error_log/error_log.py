@@ -1,6 +1,11 @@
-"""Error Log: what went wrong, with the traceback."""
+"""Error Log: what went wrong, with the traceback.
+
+It outlives the transaction that went wrong: what is rolled back is written again.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from minibench.context import db, flags
 from minibench.document import Document
@@ -9,6 +14,10 @@ from minibench.web.whitelist import whitelist
 
 
 class ErrorLog(Document):
+	def after_insert(self) -> None:
+		values = self.as_dict()
+		db.after_rollback.add(lambda: _write_again(values))
+
 	def onload(self) -> None:
 		if not self.seen and not flags.read_only:
 			self.db_set("seen", 1, update_modified=False)
@@ -17,6 +26,15 @@ class ErrorLog(Document):
 	@staticmethod
 	def clear_old_logs(days: int = 30) -> None:
 		delete_older("Error Log", days)
+
+
+def _write_again(values: dict[str, Any]) -> None:
+	from minibench.document import get_doc
+
+	if flags.read_only or db.exists("Error Log", values["name"]):
+		return
+	get_doc(values).db_insert()
+	db.commit()
 
 
 @whitelist()

@@ -304,7 +304,7 @@ def test_an_inactive_workflow_is_none():
 	doc.save()
 	assert not get_workflow_name(ORDER)
 	made = order()
-	assert not made.contract_state
+	assert not made.get("contract_state")
 
 
 def test_documents_from_before_get_the_first_state_of_their_docstatus():
