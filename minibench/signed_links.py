@@ -22,7 +22,7 @@ def get_signed_params(params: str | Mapping[str, Any]) -> str:
 def verify_request() -> bool:
 	"""Whether the current GET request's query string bears our signature; if not, the response says so."""
 	from minibench.translate import _
-	from minibench.web.response import respond_as_web_page
+	from minibench.web.pages.message import respond_as_web_page
 
 	request = local.request
 	query: Any = flags.signed_query_string or getattr(request, "query_string", b"") or b""

@@ -293,7 +293,7 @@ def apply_action(
 	from minibench.signed_links import verify_request
 	from minibench.translate import _
 	from minibench.values.dates import get_datetime
-	from minibench.web.response import respond_as_web_page
+	from minibench.web.pages.message import respond_as_web_page
 
 	if not verify_request():
 		return
@@ -329,7 +329,7 @@ def confirm_action(doctype: str, docname: str, user: str | None, action: str) ->
 	from minibench.document import get_doc
 	from minibench.signed_links import verify_request
 	from minibench.translate import _
-	from minibench.web.response import respond_as_web_page
+	from minibench.web.pages.message import respond_as_web_page
 
 	if not verify_request():
 		return

@@ -136,7 +136,7 @@ def unsubscribe(doctype: str, name: str, email: str) -> None:
 	from minibench.errors import DuplicateEntryError
 	from minibench.signed_links import verify_request
 	from minibench.translate import _
-	from minibench.web.response import respond_as_web_page
+	from minibench.web.pages.message import respond_as_web_page
 
 	if not flags.in_test and not verify_request():
 		return

@@ -149,8 +149,8 @@ def run_doc_method(
 	if result is None:
 		return
 	if int(local.form_dict.get("as_csv") or 0):
+		from minibench.analytics.spreadsheets import build_csv_response
 		from minibench.translate import _
-		from minibench.web.desk.exports import build_csv_response
 
 		build_csv_response(result, _(doc.doctype).replace(" ", ""))
 		return

@@ -24,12 +24,6 @@ def get_csv_bytes(rows: list[list[Any]], csv_params: dict[str, Any]) -> bytes:
 	return file.getvalue().encode()
 
 
-def build_csv_response(rows: list[list[Any]], filename: str) -> None:
-	local.response["result"] = get_csv_bytes(rows, {"quoting": csv.QUOTE_NONNUMERIC}).decode()
-	local.response["doctype"] = filename
-	local.response["type"] = "csv"
-
-
 def provide_binary_file(filename: str, extension: str, content: bytes) -> None:
 	local.response["type"] = "binary"
 	local.response["filecontent"] = content
@@ -41,7 +35,9 @@ def provide_table(
 ) -> None:
 	"""Answer with the table as `kind`: CSV or Excel."""
 	if kind == "CSV":
-		plain = [[_without_html(value) for value in row] for row in rows]
+		from minibench.analytics.spreadsheets import handle_html
+
+		plain = [[handle_html(value) if isinstance(value, str) else value for value in row] for row in rows]
 		provide_binary_file(title, "csv", get_csv_bytes(plain, csv_params))
 		return
 	if kind == "Excel":
@@ -54,18 +50,12 @@ def provide_table(
 	throw(_("Unknown file format {0}").format(kind))
 
 
-def _without_html(value: Any) -> Any:
-	if isinstance(value, str) and "<" in value:
-		from minibench.values.text import strip_html
-
-		return strip_html(value).strip()
-	return value
-
-
 def table(doctype: str, fields: list[str], rows: list[list[Any]], totals: bool) -> list[list[Any]]:
 	"""The rows numbered and under their labels, with a row of totals if wanted."""
-	if totals and rows:
-		rows = [*rows, _totals(rows)]
+	if totals:
+		from minibench.analytics.columns import append_totals_row
+
+		rows = append_totals_row(rows)
 	described = [_describe(field, doctype) for field in fields]
 	for index, (_label, df) in enumerate(described):
 		if df is not None and df.fieldtype == "Duration":
@@ -92,14 +82,3 @@ def _describe(field: str, doctype: str) -> tuple[str, Any]:
 	df = get_meta(owner).get_field(column)
 	label = _(df.label) if df and df.label else _(column)
 	return (f"{label} ({_(owner)})" if owner != doctype else label), df
-
-
-def _totals(rows: list[list[Any]]) -> list[Any]:
-	total: list[Any] = [""] * len(rows[0])
-	for row in rows:
-		for index, value in enumerate(row):
-			if isinstance(value, int | float):
-				total[index] = (total[index] or 0) + value
-	if not isinstance(total[0], int | float):
-		total[0] = "Total"
-	return total

@@ -215,21 +215,11 @@ def compress(data: Any, args: Any = None) -> Any:
 	values = [[row.get(key) for key in keys] for row in data]
 	assigned = {user for row in data if row.get("_assign") for user in json.loads(row["_assign"])}
 	if args and args.get("add_total_row"):
+		from minibench.analytics.columns import add_total_row
 		from minibench.meta import get_meta
 
-		values = _with_totals(values, keys, get_meta(args.doctype))
+		values = add_total_row(values, keys, get_meta(args.doctype))
 	return {"keys": keys, "values": values, "user_info": user_info(assigned)}
-
-
-def _with_totals(values: list[list[Any]], keys: list[str], meta: Any) -> list[list[Any]]:
-	numeric = [
-		(df := meta.get_field(key)) and df.fieldtype in ("Currency", "Int", "Float", "Percent")
-		for key in keys
-	]
-	total = [sum(row[i] or 0 for row in values) if is_number else "" for i, is_number in enumerate(numeric)]
-	if total and total[0] == "":
-		total[0] = _("Total")
-	return [*values, total]
 
 
 def user_info(users: Any) -> dict[str, dict[str, Any]]:
