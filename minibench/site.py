@@ -84,7 +84,7 @@ def update_config(key: str, value: object) -> None:
 
 def _install_framework(admin_password: str, progress: Progress) -> None:
 	from minibench import apps as app_records
-	from minibench import importer, scheduler, schema, site_defaults, users
+	from minibench import geography, importer, scheduler, schema, site_defaults, users
 	from minibench.collaboration import folders
 	from minibench.printing import print_styles
 
@@ -96,6 +96,7 @@ def _install_framework(admin_password: str, progress: Progress) -> None:
 	importer.sync_app("frappe")
 	users.install_standard_users(admin_password)
 	print_styles.install()
+	geography.install()
 	site_defaults.save_settings()
 	folders.make_home_folder()
 	_register("frappe")
