@@ -1,4 +1,4 @@
-"""What one request remembers of users' rights: roles, user permissions, permission rules, settings.
+"""What one request remembers of users' rights: roles, user permissions, permission rules, defaults.
 
 The database is the only shared truth. A request or job reads each fact once. It is forgotten when the user or the site
 changes, when anybody clears the cache, and when the transaction that it may have been read from is rolled back.
@@ -35,6 +35,3 @@ def remembered(kind: str, key: Hashable, build: Callable[[], T]) -> T:
 def forget() -> None:
 	"""Read rights anew from here on, in this thread. Other threads and processes do so with their next request."""
 	local.role_permissions = {}
-	for name in ("system_settings", "website_settings"):
-		if hasattr(local, name):
-			delattr(local, name)

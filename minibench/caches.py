@@ -12,6 +12,9 @@ from minibench.context import Dict, cache, db, local
 from minibench.epoch import bump_epoch, forget_everything
 from minibench.errors import DoesNotExistError
 
+# Records that say what users may do, which `access_cache` remembers.
+_OF_RIGHTS = frozenset(("User", "Role", "Has Role", "User Permission", "DefaultValue"))
+
 
 def get_document_cache_key(doctype: str, name: str) -> str:
 	return f"document_cache::{doctype}::{name}"
@@ -67,6 +70,8 @@ def clear_document_cache(doctype: str, name: str | None = None) -> None:
 				del documents[key]
 	if doctype in ("System Settings", "Website Settings"):
 		_forget_settings()
+	if doctype in _OF_RIGHTS:
+		local.role_permissions = {}
 
 
 def forget_documents() -> None:

@@ -6,31 +6,29 @@ from typing import Any
 
 from minibench import context
 from minibench.access_cache import remembered
-from minibench.context import Dict, db, local
+from minibench.context import Dict, db, flags, local
 from minibench.user_permissions import get_user_permissions
 
 
 def get_system_settings(key: str) -> Any:
 	"""One value of System Settings; None while the framework is being installed."""
-	return _settings("System Settings", "system_settings").get(key)
+	return _setting("System Settings", key)
 
 
 def get_website_settings(key: str) -> Any:
 	"""One value of Website Settings."""
-	return _settings("Website Settings", "website_settings").get(key)
+	return _setting("Website Settings", key)
 
 
-def _settings(doctype: str, name: str) -> Any:
-	from minibench.document import get_cached_doc
-
-	settings = getattr(local, name, None)
+def _setting(doctype: str, key: str) -> Any:
+	settings = local.document_cache.get((doctype, doctype))
 	if settings is None:
-		if not db.exists("DocType", doctype):
-			return {}
-		# Remembered, so that a rollback drops it.
-		settings = remembered(name, None, lambda: get_cached_doc(doctype))
-		setattr(local, name, settings)
-	return settings
+		from minibench.caches import get_cached_doc
+
+		if flags.in_install and not db.exists("DocType", doctype):
+			return None
+		settings = get_cached_doc(doctype)
+	return settings.get(key)
 
 
 def get_defaults(user: str | None = None) -> Dict:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.access_cache import forget
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db
 from minibench.document import Document
@@ -65,7 +64,6 @@ class SystemSettings(Document):
 
 	def on_update(self) -> None:
 		self.set_defaults()
-		forget()
 		if self._begins_to_expire_passwords:
 			# From today on: nobody's password is old already.
 			db.execute(
@@ -77,9 +75,14 @@ class SystemSettings(Document):
 		"""Settings are the site's defaults too, where clients look for them."""
 		from minibench.translate import set_default_language
 
+		known = db.get_defaults()
 		for field in self.meta.fields:
-			if field.fieldtype not in no_value_fields and self.has_value_changed(field.fieldname):
-				db.set_default(field.fieldname, self.get(field.fieldname))
+			if field.fieldtype in no_value_fields:
+				continue
+			value = self.get(field.fieldname)
+			never_said = field.fieldname not in known and value not in (None, "")
+			if never_said or self.has_value_changed(field.fieldname):
+				db.set_default(field.fieldname, value)
 		if self.language:
 			set_default_language(self.language)
 

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from minibench.access_cache import forget
 from minibench.document import Document
 
 
 class WebsiteSettings(Document):
-	def on_update(self) -> None:
-		forget()
+	"""What the website shows and whom it lets sign up."""

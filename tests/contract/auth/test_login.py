@@ -96,10 +96,18 @@ def test_what_is_noted(http, user):
 	assert attempt(http, pwd="wrong").status_code == 401
 	session.post("/api/method/logout")
 	logged_in, failed, logged_out = notes()
-	assert (logged_in.subject, logged_in.operation, logged_in.status) == ("Login logged in", "Login", "Success")
+	assert (logged_in.subject, logged_in.operation, logged_in.status) == (
+		"Login logged in",
+		"Login",
+		"Success",
+	)
 	assert logged_in.full_name == "Login"
 	assert logged_in.ip_address == "127.0.0.1"
-	assert (failed.subject, failed.operation, failed.status) == ("Invalid login credentials", "Login", "Failed")
+	assert (failed.subject, failed.operation, failed.status) == (
+		"Invalid login credentials",
+		"Login",
+		"Failed",
+	)
 	assert logged_out.operation == "Logout"
 	assert "User Manually Logged Out" in logged_out.subject
 
@@ -107,7 +115,9 @@ def test_what_is_noted(http, user):
 def test_logging_in_is_seen_on_the_user(http, user):
 	http.login(USER, PASSWORD)
 	fresh()
-	last_login, last_ip, last_active = frappe.db.get_value("User", USER, ["last_login", "last_ip", "last_active"])
+	last_login, last_ip, last_active = frappe.db.get_value(
+		"User", USER, ["last_login", "last_ip", "last_active"]
+	)
 	assert last_ip == "127.0.0.1"
 	assert str(last_login)[:10] == today()
 	assert abs((now_datetime() - last_active).total_seconds()) < 60
@@ -209,7 +219,9 @@ def reset_key(user: Any, **changes: Any) -> str:
 def test_a_reset_key_works_once(http, user):
 	key = reset_key(user)
 	session = http.session()
-	answer = session.post(UPDATE, data={"key": key, "new_password": "Western-Giraffe-77", "logout_all_sessions": 1})
+	answer = session.post(
+		UPDATE, data={"key": key, "new_password": "Western-Giraffe-77", "logout_all_sessions": 1}
+	)
 	assert answer.status_code == 200, answer.text
 	assert answer.json()["message"].startswith("/")
 	assert session.get(WHO).json()["message"] == USER

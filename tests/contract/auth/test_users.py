@@ -11,7 +11,9 @@ USER = "contract.new@contract.test"
 
 
 def new_user(email: str = USER, **values: Any) -> Any:
-	doc = frappe.get_doc({"doctype": "User", "email": email, "first_name": "New", "send_welcome_email": 0, **values})
+	doc = frappe.get_doc(
+		{"doctype": "User", "email": email, "first_name": "New", "send_welcome_email": 0, **values}
+	)
 	return doc.insert()
 
 
@@ -83,7 +85,9 @@ def test_a_password_is_not_kept_in_the_document():
 
 def test_a_weak_password_is_refused():
 	frappe.flags.in_test = False
-	frappe.db.set_single_value("System Settings", {"enable_password_policy": 1, "minimum_password_score": "2"})
+	frappe.db.set_single_value(
+		"System Settings", {"enable_password_policy": 1, "minimum_password_score": "2"}
+	)
 	frappe.clear_cache()
 	try:
 		with pytest.raises(frappe.ValidationError):
@@ -171,7 +175,9 @@ def test_reset_key():
 def test_strength():
 	from frappe.core.doctype.user.user import test_password_strength as strength_of
 
-	frappe.db.set_single_value("System Settings", {"enable_password_policy": 1, "minimum_password_score": "2"})
+	frappe.db.set_single_value(
+		"System Settings", {"enable_password_policy": 1, "minimum_password_score": "2"}
+	)
 	frappe.clear_cache()
 	weak, strong = strength_of("password1"), strength_of("correct-giraffe-7-staple")
 	assert weak["feedback"]["password_policy_validation_passed"] is False

@@ -81,14 +81,18 @@ def test_permitted_fields():
 	assert {"name", "owner", "modified", "party"} <= set(fields)
 	assert "secret_note" not in fields and "items" not in fields and "doctype" not in fields
 	assert "secret_note" in get_permitted_fields(ORDER, user="Administrator")
-	assert {"parent", "parenttype", "idx", "item"} <= set(get_permitted_fields(LINE, parenttype=ORDER, user=CLERK))
+	assert {"parent", "parenttype", "idx", "item"} <= set(
+		get_permitted_fields(LINE, parenttype=ORDER, user=CLERK)
+	)
 	assert "item" not in get_permitted_fields(LINE, user=CLERK)
 	assert "party" not in get_permitted_fields(ORDER, user=PORTAL)
 
 
 def test_children_in_lists(doc):
 	with acting_as(CLERK):
-		rows = frappe.get_list(ORDER, fields=["name", "items.item", "party.party_group"], filters={"name": doc.name})
+		rows = frappe.get_list(
+			ORDER, fields=["name", "items.item", "party.party_group"], filters={"name": doc.name}
+		)
 		assert rows[0].item == "a"
 		rows = frappe.get_list(LINE, fields=["item"], parent_doctype=ORDER, filters={"parent": doc.name})
 		assert rows == [{"item": "a"}]

@@ -83,7 +83,11 @@ def test_standard_roles_stay(role):
 
 def test_a_role_profile_decides_alone():
 	profile = frappe.get_doc(
-		{"doctype": "Role Profile", "role_profile": "Contract Profile", "roles": [{"role": "Contract Viewer"}]}
+		{
+			"doctype": "Role Profile",
+			"role_profile": "Contract Profile",
+			"roles": [{"role": "Contract Viewer"}],
+		}
 	).insert()
 	user = frappe.get_doc("User", CLERK)
 	user.role_profile_name = profile.name

@@ -6,7 +6,18 @@ import frappe
 import frappe.share
 import pytest
 
-from tests.contract.permissions.tools import CLERK, ORDER, OTHER, PARTY, PORTAL, VIEWER, acting_as, listed, order, party
+from tests.contract.permissions.tools import (
+	CLERK,
+	ORDER,
+	OTHER,
+	PARTY,
+	PORTAL,
+	VIEWER,
+	acting_as,
+	listed,
+	order,
+	party,
+)
 
 
 @pytest.fixture

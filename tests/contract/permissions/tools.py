@@ -40,7 +40,9 @@ def order(of: str, **values: Any) -> Any:
 def confine(user: str, doctype: str, name: str, **values: Any) -> Any:
 	"""A User Permission."""
 	doc = {"doctype": "User Permission", "user": user, "allow": doctype, "for_value": name}
-	return frappe.get_doc({**doc, "apply_to_all_doctypes": 0 if values.get("applicable_for") else 1, **values}).insert()
+	return frappe.get_doc(
+		{**doc, "apply_to_all_doctypes": 0 if values.get("applicable_for") else 1, **values}
+	).insert()
 
 
 def listed(doctype: str = PARTY, **kwargs: Any) -> set[str]:
