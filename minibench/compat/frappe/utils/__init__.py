@@ -171,6 +171,7 @@ EXPORTS = {
 	"to_timedelta": "minibench.values.durations",
 	"today": "minibench.values.dates",
 	"touch_file": "minibench.values.paths",
+	"sanitize_html": "minibench.values.html",
 	"unique": "minibench.values.text",
 	"url_contains_port": "minibench.values.urls",
 	"validate_duration_format": "minibench.values.durations",
