@@ -7,6 +7,7 @@ EXPORTS = {
 	"get_all_languages": "minibench.translate",
 	"get_all_translations": "minibench.translate",
 	"get_app_translations": "minibench.translate",
+	"get_full_dict": "minibench.translate:get_all_translations",
 	"get_lang_code": "minibench.translate",
 	"get_lang_dict": "minibench.translate",
 	"get_language": "minibench.translate",
