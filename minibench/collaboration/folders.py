@@ -33,13 +33,13 @@ def make_home_folder() -> None:
 def setup_folder_path(filename: str, new_parent: str) -> None:
 	"""Put a file or folder into another folder; a folder's name is its path."""
 	from minibench.document import get_doc
-	from minibench.renaming import rename_doc
+	from minibench.renaming import rename_document
 
 	file = get_doc("File", filename)
 	file.folder = new_parent
 	file.save()
 	if file.is_folder:
-		rename_doc("File", file.name, file.get_name_based_on_parent_folder(), ignore_permissions=True)
+		rename_document("File", file.name, file.get_name_based_on_parent_folder(), ignore_permissions=True)
 
 
 @whitelist()
