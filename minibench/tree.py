@@ -159,7 +159,7 @@ def _numbered(children: dict[str, list[str]]) -> dict[str, tuple[int, int]]:
 
 def remove_subtree(doctype: str, name: str, throw: bool = True) -> None:
 	"""Delete a node and all below it, without calling any event."""
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 
 	has_permission(doctype, ptype="delete", throw=throw)
 	table = quote(f"tab{doctype}")

@@ -26,7 +26,7 @@ def get_report_doc(report_name: str) -> Any:
 		ValidationError: it is disabled.
 	"""
 	from minibench.document import get_doc
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 
 	doc = get_doc("Report", report_name)
 	doc.custom_columns = []
@@ -77,7 +77,7 @@ def run(
 		PermissionError: see get_report_doc().
 	"""
 	from minibench.errors_log import log_error
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 
 	user = user or session.user
 	validate_filters_permissions(report_name, filters, user)
@@ -160,7 +160,7 @@ def timed(report_name: str, execute: Any) -> Any:
 def validate_filters_permissions(report_name: str, filters: Any = None, user: str | None = None) -> None:
 	"""Raise ValidationError where a Link filter of the report names a document that the user may not see."""
 	from minibench.document import get_doc
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 
 	if not filters:
 		return
@@ -228,7 +228,7 @@ def get_data_for_custom_field(doctype: Any, field: Any, names: Any = None) -> Di
 	Raises:
 		PermissionError: the user may not read the DocType.
 	"""
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 	from minibench.query import get_list
 
 	if not has_permission(doctype, "read"):

@@ -101,7 +101,7 @@ def _let_read(doctype: str, name: str, user: str, shared: list[str]) -> None:
 	from minibench.collaboration.messages import throw
 	from minibench.defaults import get_system_settings
 	from minibench.document import get_doc
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 	from minibench.translate import _
 	from minibench.values.text import bold
 

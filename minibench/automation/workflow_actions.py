@@ -181,7 +181,7 @@ def send_workflow_action_email(doc: Any, transitions: list[Any]) -> None:
 
 def get_users_next_action_data(transitions: Iterable[Any], doc: Any) -> dict[str, Dict]:
 	"""user -> their address and the actions open to them."""
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 	from minibench.query import get_all
 
 	permitted: dict[str, bool] = {}

@@ -48,7 +48,7 @@ def check_max_file_size(content: bytes | str) -> int:
 	Raises:
 		MaxFileSizeReachedError: it is larger than the site allows.
 	"""
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 	from minibench.translate import _
 
 	limit, size = get_max_file_size(), len(content)

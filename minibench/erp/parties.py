@@ -257,7 +257,7 @@ def party_details(
 		details.due_date = get_due_date(posting_date, party_type, party, company, bill_date)
 	doc = get_cached_doc(party_type, party)
 	if not ignore_permissions:
-		from minibench.permissions import has_permission
+		from minibench.permissions import check_permission as has_permission
 
 		has_permission(party_type, "read", doc, throw=True)
 	_set_addresses(details, doc, party_address, shipping_address, company_address, company, doctype)

@@ -49,7 +49,7 @@ def make(
 	Raises:
 		PermissionError: the user may not mail about this document.
 	"""
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 
 	if doctype and name and not has_permission(doctype=doctype, ptype="email", doc=name):
 		raise PermissionError(f"You are not allowed to send emails related to: {doctype} {name}")

@@ -144,7 +144,8 @@ def _validate_docstatus(doc: Any, print_settings: Dict) -> None:
 
 def validate_print_permission(doc: Any) -> None:
 	"""Raise unless the user may read or print the document, as a website user too, or the request has its key."""
-	from minibench.permissions import has_permission, has_website_permission
+	from minibench.permissions import check_permission as has_permission
+	from minibench.permissions import has_website_permission
 
 	if any(has_permission(doc.doctype, ptype, doc) for ptype in ("read", "print")):
 		return

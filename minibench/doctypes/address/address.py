@@ -159,7 +159,7 @@ def get_condensed_address(doc: Any) -> str:
 
 def get_address_display_list(doctype: str, name: str) -> list[Any]:
 	"""The addresses of a document that the user may read, each as it is printed."""
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 	from minibench.query import get_list
 
 	if not has_permission("Address", "read"):

@@ -183,7 +183,7 @@ def get_contacts_linking_to(doctype: str, docname: str, fields: Any = None) -> A
 def get_contact_display_list(doctype: str, name: str) -> list[Any]:
 	"""The contacts of a document that the user may read, with their numbers, addresses and postal address."""
 	from minibench.doctypes.address.address import get_condensed_address
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 	from minibench.query import get_list
 
 	if not has_permission("Contact", "read"):

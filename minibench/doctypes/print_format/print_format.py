@@ -80,7 +80,7 @@ def make_default(name: Any) -> None:
 	"""Print documents of the format's DocType with it unless another is asked for."""
 	from minibench.customize import make_property_setters
 	from minibench.document import get_doc
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 
 	has_permission("Print Format", "write", throw=True)
 	print_format = get_doc("Print Format", name)

@@ -103,6 +103,6 @@ class ServerScript(Document):
 def enabled() -> bool | None:
 	"""Whether this site runs server scripts, for those who may read them."""
 	from minibench.automation.safe_exec import is_safe_exec_enabled
-	from minibench.permissions import has_permission
+	from minibench.permissions import check_permission as has_permission
 
 	return is_safe_exec_enabled() if has_permission("Server Script") else None
