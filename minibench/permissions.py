@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import copy
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from minibench import context, share
 from minibench import meta as doctype_meta
-from minibench.access_cache import remembered
+from minibench.child_permissions import has_child_permission
 from minibench.collaboration.messages import msgprint
-from minibench.context import Dict, flags, local
+from minibench.context import flags
 from minibench.errors import PermissionError
 from minibench.field_permissions import (
 	apply_fieldlevel_read_permissions,
@@ -27,6 +27,7 @@ from minibench.field_permissions import (
 	validate_higher_perm_levels,
 )
 from minibench.match_conditions import match_conditions, match_filters
+from minibench.permission_log import note, push_perm_check_log
 from minibench.permission_rules import (
 	add_permission,
 	can_export,
@@ -44,6 +45,7 @@ from minibench.permission_rules import (
 	setup_custom_perms,
 	update_permission_property,
 )
+from minibench.role_permissions import allow_everything, get_role_permissions, rights
 from minibench.roles import (
 	ADMIN_ROLE,
 	ALL_USER_ROLE,
@@ -119,23 +121,6 @@ __all__ = [
 	"validate_higher_perm_levels",
 ]
 
-rights = (
-	"select",
-	"read",
-	"write",
-	"create",
-	"delete",
-	"submit",
-	"cancel",
-	"amend",
-	"print",
-	"email",
-	"report",
-	"import",
-	"export",
-	"share",
-)
-
 # A right that a share can grant -> the column of the share that grants it.
 _SHARED_RIGHTS = {
 	"read": "read",
@@ -191,10 +176,10 @@ def has_permission(
 	"""
 	user = user or context.session.user
 	if user == "Administrator":
-		_note(debug, "Administrator may do everything")
+		note(debug, "Administrator may do everything")
 		return True
 	if ptype == "share" and _setting("disable_document_sharing"):
-		_note(debug, "sharing is disabled in System Settings")
+		note(debug, "sharing is disabled in System Settings")
 		return False
 	if not doc and hasattr(doctype, "doctype"):
 		doc, doctype = doctype, doctype.doctype
@@ -235,11 +220,11 @@ def _is_shared(doctype: str, ptype: str, doc: Any, user: str, debug: bool) -> bo
 	"""Whether a share grants the right on `doc`; without one, whether any document of the type is shared."""
 	column = _SHARED_RIGHTS.get(ptype)
 	if column is None:
-		_note(debug, f"the right {ptype} cannot be shared")
+		note(debug, f"the right {ptype} cannot be shared")
 		return False
 	filters = [["share_name", "=", get_doc_name(doc)]] if doc else None
 	shared = bool(share.get_shared(doctype, user, rights=[column], filters=filters, limit=1))
-	_note(debug, f"shared with the user for {column}: {shared}")
+	note(debug, f"shared with the user for {column}: {shared}")
 	return shared
 
 
@@ -325,46 +310,7 @@ def get_doc_permissions(
 	if not has_user_permission(doc, user, debug=debug):
 		# What a user made stays in reach, as far as a rule for owners says so.
 		granted = {**granted.get("if_owner", {}), "create": 0} if is_owner else {}
-	_note(debug, f"rights on {doc.doctype} {doc.name}: {granted}")
-	return granted
-
-
-def get_role_permissions(
-	doctype_or_meta: Any, user: str | None = None, is_owner: bool | None = None, debug: bool = False
-) -> Any:
-	"""The rights that the user's roles give on a DocType at level 0.
-
-	A right that comes from rules for owners only stands under `if_owner`; above that it reads 1 for `select` and
-	`read` (the list is filtered later) and 0 for the rest, save `create`, which needs no owner yet.
-	"""
-	meta = doctype_meta.get_meta(doctype_or_meta) if isinstance(doctype_or_meta, str) else doctype_or_meta
-	user = user or context.session.user
-	if user == "Administrator":
-		return allow_everything()
-
-	def build() -> Dict:
-		roles = get_roles(user)
-		rules = [r for r in meta.get("permissions") or [] if r.role in roles and not int(r.permlevel or 0)]
-		return _combine(rules, bool(is_owner))
-
-	if debug:
-		_debug_log(f"{user} has the roles {get_roles(user)}")
-	granted = remembered("role_permissions", (meta.name, user, bool(is_owner)), build)
-	_note(debug, f"which give the rights {granted} on {meta.name}")
-	return granted
-
-
-def _combine(rules: Iterable[Any], is_owner: bool) -> Dict:
-	"""What several permission rules grant together."""
-	rules = list(rules)
-	has_owner_rules = any(rule.get("if_owner") for rule in rules)
-	granted = Dict(if_owner={}, has_if_owner_enabled=has_owner_rules)
-	for ptype in rights:
-		giving = [rule for rule in rules if rule.get(ptype)]
-		granted[ptype] = int(bool(giving))
-		if giving and ptype != "create" and all(rule.get("if_owner") for rule in giving):
-			granted["if_owner"][ptype] = int(is_owner)
-			granted[ptype] = int(ptype in ("select", "read"))
+	note(debug, f"rights on {doc.doctype} {doc.name}: {granted}")
 	return granted
 
 
@@ -375,74 +321,10 @@ def has_controller_permissions(doc: Any, ptype: Any, user: str | None = None, de
 	hooks = get_hooks("has_permission") or {}
 	for method in reversed(hooks.get(doc.doctype, []) + hooks.get("*", [])):
 		verdict = call(method, doc=doc, ptype=ptype, user=user or context.session.user, debug=debug)
-		_note(debug, f"{method} says {verdict}")
+		note(debug, f"{method} says {verdict}")
 		if verdict is not None:
 			return bool(verdict)
 	return True
-
-
-def has_child_permission(
-	child_doctype: str,
-	ptype: str = "read",
-	child_doc: Any = None,
-	user: str | None = None,
-	raise_exception: bool = True,
-	parent_doctype: str | None = None,
-	*,
-	debug: bool = False,
-) -> bool:
-	"""A row has no rules of its own: its parent's decide, and the level of the table field that holds it."""
-	if isinstance(child_doc, str):
-		columns = ("parent", "parenttype", "parentfield")
-		child_doc = context.db.get_value(child_doctype, child_doc, columns, as_dict=True)
-	if child_doc:
-		parent_doctype = child_doc.parenttype
-	if not parent_doctype:
-		message = _("Please specify a valid parent DocType for {0}")
-		push_perm_check_log(message.format(bold(child_doctype)), debug=debug)
-		return False
-	meta = doctype_meta.get_meta(parent_doctype)
-	tables = (
-		[] if meta.istable else [f.fieldname for f in meta.get_table_fields() if f.options == child_doctype]
-	)
-	if not tables:
-		message = _("{0} is not a valid parent DocType for {1}")
-		push_perm_check_log(message.format(bold(parent_doctype), bold(child_doctype)), debug=debug)
-		return False
-	if child_doc and not _table_is_open(meta, tables, child_doctype, child_doc, ptype, user, debug):
-		return False
-	return has_permission(
-		parent_doctype,
-		ptype=ptype,
-		doc=child_doc and (getattr(child_doc, "parent_doc", None) or child_doc.parent),
-		user=user,
-		raise_exception=raise_exception,
-		debug=debug,
-	)
-
-
-def _table_is_open(
-	meta: Any, tables: list[str], child_doctype: str, row: Any, ptype: str, user: str | None, debug: bool
-) -> bool:
-	"""Whether the row sits in a table field of its parent whose level the user reaches."""
-	if not row.parentfield:
-		message = _("Parentfield not specified in {0}: {1}").format(bold(child_doctype), bold(row.name))
-	elif row.parentfield not in tables:
-		message = _("{0} is not a valid parentfield for {1}").format(
-			bold(row.parentfield), bold(child_doctype)
-		)
-	else:
-		level = int(meta.get_field(row.parentfield).permlevel or 0)
-		if not level or level in get_permlevel_access(meta, ptype, user=user):
-			return True
-		message = _("Insufficient Permission Level for {0}").format(bold(meta.name))
-	push_perm_check_log(message, debug=debug)
-	return False
-
-
-def allow_everything() -> dict[str, int]:
-	"""Every right granted."""
-	return dict.fromkeys(rights, 1)
 
 
 def get_doc_name(doc: Any) -> str | None:
@@ -450,33 +332,6 @@ def get_doc_name(doc: Any) -> str | None:
 	if not doc:
 		return None
 	return doc if isinstance(doc, str) else str(getattr(doc, "name", doc))
-
-
-def push_perm_check_log(log: str, debug: bool = False) -> None:
-	"""Add a reason for the refusal at hand, if anybody collects them."""
-	_note(debug, log)
-	collected = flags.get("has_permission_check_logs")
-	if collected is not None:
-		collected.append(log)
-
-
-def _note(debug: bool, log: str) -> None:
-	if debug:
-		_debug_log(log)
-
-
-def _debug_log(log: str) -> None:
-	if not hasattr(local, "permission_debug_log"):
-		local.permission_debug_log = []
-	local.permission_debug_log.append(log)
-
-
-def _pop_debug_log() -> list[str]:
-	"""The steps that checks with `debug` have noted since the last call."""
-	log: list[str] = getattr(local, "permission_debug_log", None) or []
-	if log:
-		del local.permission_debug_log
-	return log
 
 
 def _setting(key: str) -> Any:

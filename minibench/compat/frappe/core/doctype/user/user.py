@@ -11,7 +11,7 @@ EXPORTS = {
 	"get_permission_query_conditions": "minibench.doctypes.user.user",
 	"get_restricted_ip_list": "minibench.users",
 	"get_role_profile": "minibench.doctypes.user.user_account",
-	"get_roles": "minibench.users",
+	"get_roles": "minibench.doctypes.user.user_lists",
 	"get_system_users": "minibench.users",
 	"has_permission": "minibench.doctypes.user.user",
 	"impersonate": "minibench.doctypes.user.user_account",
