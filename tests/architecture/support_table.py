@@ -35,7 +35,7 @@ def exported_names(tree: ast.Module) -> list[str]:
 				names |= set(_words(node.value))
 		elif isinstance(node, ast.ImportFrom) and node.module and not node.module.startswith("minibench.facade"):
 			names |= {alias.asname or alias.name for alias in node.names}
-	return sorted(names - {"lazy", "refuse_beside_real_frappe"}, key=str.lower)
+	return sorted(names - {"lazy", "refuse_beside_real_frappe"}, key=lambda name: (name.lower(), name))
 
 
 def _words(node: ast.expr) -> list[str]:
