@@ -360,3 +360,15 @@ def test_two_processes_of_many_threads_make_one_chain(
 	after = decisions.verify()
 	assert after["intact"], after
 	assert after["checked"] == before["checked"] + expected
+
+
+def test_a_decision_without_an_outcome_is_refused() -> None:
+	with pytest.raises(frappe.MandatoryError):
+		decide(outcome="")
+
+
+def test_active_html_is_cleaned_and_the_chain_holds() -> None:
+	name = decide(reasons=["<script>alert(1)</script>Payer <b>x</b>", "5 < 7 & 8 > 2"])
+	decisions.seal()
+	assert "<script" not in stored(name).reasons
+	assert decisions.verify()["intact"]

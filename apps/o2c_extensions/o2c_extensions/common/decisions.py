@@ -62,7 +62,7 @@ def record(
 		reasons: sentences that a person who knows nothing of the rule understands.
 	"""
 	with as_system("decision") as system:
-		decision = system.insert(
+		decision = system.append(
 			{
 				"doctype": DOCTYPE,
 				"decision_type": decision_type,
@@ -80,7 +80,7 @@ def record(
 				"decided_at": now_datetime(),
 			}
 		)
-	_seal_before_commit(decision.name)
+	_seal_before_commit(decision)
 	return str(decision.name)
 
 
@@ -89,19 +89,19 @@ def seal() -> None:
 	unsealed = _unsealed()
 	if not unsealed:
 		return
-	order = {name: index for index, name in enumerate(unsealed)}
 	# What a savepoint took back is not there any more.
-	rows = frappe.get_all(DOCTYPE, filters={"name": ("in", unsealed)}, fields=_STORED, limit_page_length=0)
+	kept = set(frappe.db.get_values(DOCTYPE, {"name": ("in", list(unsealed))}, "name", pluck=True))
+	contents = {name: content for name, content in unsealed.items() if name in kept}
 	unsealed.clear()
-	if not rows:
+	if not contents:
 		return
 	head = _lock_head()
 	# One statement a row: an IN list may be answered by a scan, which on MariaDB would lock other transactions' rows.
-	for row in sorted(rows, key=lambda row: order[row.name]):
-		link = chain.append(head, row.name, _content(row))
+	for name, content in contents.items():
+		link = chain.append(head, name, content)
 		frappe.db.set_value(
 			DOCTYPE,
-			row.name,
+			name,
 			{"position": link.position, "previous_hash": link.previous_hash, "hash": link.hash},
 			update_modified=False,
 		)
@@ -219,7 +219,7 @@ def _find_stray() -> Break | None:
 	"""A committed decision always has its place in the chain. This transaction's own may still wait for theirs."""
 	filters: dict[str, Any] = {"position": 0}
 	if waiting := _unsealed():
-		filters["name"] = ("not in", waiting)
+		filters["name"] = ("not in", list(waiting))
 	stray = frappe.db.get_value(DOCTYPE, filters)
 	return Break("inserted", 0, stray) if stray else None
 
@@ -246,7 +246,7 @@ def _parse_anchor(anchor: str | None) -> Head | None:
 
 
 def _content(row: Any) -> dict[str, str]:
-	content = {field: row[field] or "" for field in CONTENT}
+	content = {field: row.get(field) or "" for field in CONTENT}
 	return {**content, "name": row.name, "decided_at": stamp(row.decided_at)}
 
 
@@ -257,18 +257,18 @@ def _lock_head() -> Head:
 	return Head(head.position, head.hash or chain.GENESIS)
 
 
-def _seal_before_commit(name: str) -> None:
+def _seal_before_commit(decision: Any) -> None:
 	unsealed = _unsealed()
 	if not unsealed:
 		frappe.db.before_commit.add(seal)
 		frappe.db.after_rollback.add(unsealed.clear)
-	unsealed.append(name)
+	unsealed[decision.name] = _content(decision)
 
 
-def _unsealed() -> list[str]:
-	"""The names that this connection's transaction has recorded and not yet chained, in order."""
-	connection, names = getattr(frappe.local, "o2c_unsealed", (None, []))
+def _unsealed() -> dict[str, dict[str, str]]:
+	"""What this connection's transaction has recorded and not yet chained: name -> content, in order."""
+	connection, contents = getattr(frappe.local, "o2c_unsealed", (None, {}))
 	if connection is not frappe.local.db:
-		names = []
-		frappe.local.o2c_unsealed = (frappe.local.db, names)
-	return names
+		contents = {}
+		frappe.local.o2c_unsealed = (frappe.local.db, contents)
+	return contents
