@@ -112,6 +112,17 @@ def get_global_default(key: str) -> Any:
 	return None if not_in_user_permission(key, value) else value
 
 
+def get_site_default(key: str) -> str | None:
+	"""A default of the site, whoever asks: one row where get_global_default() reads all."""
+
+	def read() -> str | None:
+		sql = "select defvalue from tabDefaultValue where parent = '__default' and defkey = ? order by creation limit 1"
+		found = db.execute(sql, (key,))
+		return found[0][0] if found else None
+
+	return remembered("site_default", key, read)
+
+
 def set_user_default(key: str, value: Any, user: str | None = None, parenttype: str | None = None) -> None:
 	"""Set a user's default in place of what it was."""
 	set_default(key, value, user or context.session.user, parenttype)

@@ -7,7 +7,6 @@ This module answers the question. Its parts: `permission_rules` (where rules com
 
 from __future__ import annotations
 
-import copy
 import functools
 from collections.abc import Callable
 from typing import Any
@@ -298,9 +297,8 @@ def get_doc_permissions(
 		push_perm_check_log(_("Not allowed via controller permission check"), debug=debug)
 		return {ptype: 0}
 	is_owner = (doc.get("owner") or "").lower() == (user or "").lower()
-	granted: dict[Any, Any] = copy.deepcopy(
-		get_role_permissions(meta, user=user, is_owner=is_owner, debug=debug)
-	)
+	by_role = get_role_permissions(meta, user=user, is_owner=is_owner, debug=debug)
+	granted: dict[Any, Any] = {**by_role, "if_owner": dict(by_role.get("if_owner") or {})}
 	if not int(meta.is_submittable or 0):
 		granted["submit"] = 0
 	if not int(meta.allow_import or 0):
@@ -310,7 +308,8 @@ def get_doc_permissions(
 	if not has_user_permission(doc, user, debug=debug):
 		# What a user made stays in reach, as far as a rule for owners says so.
 		granted = {**granted.get("if_owner", {}), "create": 0} if is_owner else {}
-	note(debug, f"rights on {doc.doctype} {doc.name}: {granted}")
+	if debug:
+		note(debug, f"rights on {doc.doctype} {doc.name}: {granted}")
 	return granted
 
 
@@ -321,7 +320,8 @@ def has_controller_permissions(doc: Any, ptype: Any, user: str | None = None, de
 	hooks = get_hooks("has_permission") or {}
 	for method in reversed(hooks.get(doc.doctype, []) + hooks.get("*", [])):
 		verdict = call(method, doc=doc, ptype=ptype, user=user or context.session.user, debug=debug)
-		note(debug, f"{method} says {verdict}")
+		if debug:
+			note(debug, f"{method} says {verdict}")
 		if verdict is not None:
 			return bool(verdict)
 	return True

@@ -51,7 +51,8 @@ def get_role_permissions(
 	if debug:
 		note(debug, f"{user} has the roles {get_roles(user)}")
 	granted = remembered("role_permissions", (meta.name, user, bool(is_owner)), build)
-	note(debug, f"which give the rights {granted} on {meta.name}")
+	if debug:
+		note(debug, f"which give the rights {granted} on {meta.name}")
 	return granted
 
 

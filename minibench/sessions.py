@@ -114,7 +114,7 @@ class Session:
 	def resume(self) -> None:
 		"""Take up the session that the cookie names. Without one that holds, go on as a guest."""
 		from minibench.auth import clear_cookies, validate_ip_address
-		from minibench.translate import get_user_lang
+		from minibench.defaults import get_site_default
 
 		kept = self._read()
 		if kept is None:
@@ -129,7 +129,8 @@ class Session:
 			return
 		self.validate_user()
 		validate_ip_address(self.user)
-		local.user_lang = local.lang = get_user_lang(self.user)
+		facts = user_facts(self.user or "") or Dict()
+		local.user_lang = local.lang = facts.language or get_site_default("lang") or local.lang or "en"
 
 	def _read(self) -> Dict | None:
 		if self.sid == "Guest":
@@ -256,9 +257,9 @@ def clear_expired_sessions() -> None:
 
 def get_expiry_period() -> str:
 	"""How long a session may rest, as `hours:minutes:seconds`."""
-	from minibench.defaults import get_global_default
+	from minibench.defaults import get_site_default
 
-	period = str(get_global_default("session_expiry") or DEFAULT_EXPIRY)
+	period = str(get_site_default("session_expiry") or DEFAULT_EXPIRY)
 	return period + ":00" if period.count(":") == 1 else period
 
 

@@ -8,12 +8,14 @@ from typing import Any
 from minibench import context
 from minibench import meta as doctype_meta
 from minibench.access_cache import remembered
-from minibench.context import Dict, db
+from minibench.context import Dict, db, flags
 from minibench.errors import DoesNotExistError
 from minibench.translate import _
 
 # DocType -> [{"doc": name, "applicable_for": DocType or None, "is_default": 0 or 1}]
 UserPermissions = dict[str, list[Dict]]
+
+_COLUMNS = ("allow", "for_value", "applicable_for", "is_default", "hide_descendants")
 
 
 def get_user_permissions(user: str | None = None) -> UserPermissions:
@@ -26,16 +28,16 @@ def get_user_permissions(user: str | None = None) -> UserPermissions:
 
 
 def _read(user: str) -> UserPermissions:
-	if not db.table_exists("User Permission"):
-		# While the framework itself is being installed.
+	if flags.in_install and not db.table_exists("User Permission"):
 		return {}
-	rows = db.get_values(
-		"User Permission",
-		{"user": user},
-		["allow", "for_value", "applicable_for", "is_default", "hide_descendants"],
-		as_dict=True,
-		order_by="modified desc",
+	found = db.execute(
+		f"select {', '.join(f'`{column}`' for column in _COLUMNS)} from `tabUser Permission`"
+		" where user = ? order by modified desc",
+		(user,),
 	)
+	if not found:
+		return {}
+	rows = [Dict(zip(_COLUMNS, row, strict=True)) for row in found]
 	allowed: UserPermissions = Dict()
 	below = _descendants(rows)
 	for row in rows:
