@@ -282,7 +282,7 @@ def delete_bulk(doctype: str, items: list[str]) -> None:
 def export_query() -> Any:
 	"""The list as a CSV or Excel file, for who may export the DocType."""
 	from minibench.context import session
-	from minibench.permissions import check_permission as has_permission
+	from minibench.permission_rules import can_export
 	from minibench.web.desk import exports
 
 	params = get_form_params()
@@ -297,10 +297,8 @@ def export_query() -> Any:
 	fields = list(params["fields"])
 	params.update(fields=[*fields, "owner"], limit_page_length=None, as_list=True)
 	rows = execute(doctype, **params)
-	if not has_permission(doctype, "export"):
-		from minibench.permissions import get_role_permissions
-
-		own_only = get_role_permissions(doctype, is_owner=True).get("export")
+	if not can_export(doctype):
+		own_only = can_export(doctype, is_owner=True)
 		if not own_only or any(row[-1] != session.user for row in rows):
 			raise PermissionError(_("You are not allowed to export {} doctype").format(doctype))
 	fields = [*fields, "owner"]

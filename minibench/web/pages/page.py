@@ -19,6 +19,7 @@ from minibench.web.pages.routing import Found
 
 MODULE_PROPERTIES = ("base_template_path", "template", "no_cache", "sitemap", "condition_field")
 FRONT_MATTER = re.compile(r"\A\s*---\s*\n(.*?)\n---\s*\n(.*)\Z", re.S)
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 HEADING = re.compile(r"<h1>([^<]*)")
 EXTENDS = re.compile(r"{%-?\s*extends\b")
 COMMENT_FLAGS = {
@@ -177,7 +178,7 @@ def can_cache(no_cache: bool = False) -> bool:
 
 def page_response(path: str, html: str, status: int, headers: dict[str, str] | None = None) -> Response:
 	response = Response(html, status=status, mimetype=_mimetype(path))
-	response.headers["X-Page-Name"] = path.encode("ascii", "xmlcharrefreplace").decode()
+	response.headers["X-Page-Name"] = _header_value(path)
 	response.headers["X-From-Cache"] = str(bool(local.response.from_cache))
 	# A page shows who is logged in: no cache on the way may keep it for somebody else.
 	response.headers["Cache-Control"] = "no-store, no-cache, must-revalidate"
@@ -187,7 +188,12 @@ def page_response(path: str, html: str, status: int, headers: dict[str, str] | N
 
 
 def redirect_response(path: str, location: str | None, status: int) -> Response:
-	return page_response(path, "", status, {"Location": location or "/"})
+	return page_response(path, "", status, {"Location": _header_value(location or "/")})
+
+
+def _header_value(text: str) -> str:
+	"""Text that an URL gave, as it may stand in a header: ASCII, in one line."""
+	return CONTROL.sub("", text).encode("ascii", "xmlcharrefreplace").decode()
 
 
 def _mimetype(path: str) -> str:

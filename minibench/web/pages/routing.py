@@ -132,7 +132,7 @@ def find_file(path: str) -> Found | None:
 	"""The file of the page at `path`: the last installed app that has one wins."""
 	from minibench.hooks import get_app_path, get_installed_apps
 
-	if "\0" in path or any(part.startswith((".", "__")) for part in path.split("/")):
+	if "\0" in path or any(not part or part.startswith((".", "__")) for part in path.split("/")):
 		return None
 	for app in reversed(get_installed_apps()):
 		app_path = Path(get_app_path(app))
