@@ -115,7 +115,7 @@ def install_app(app: str, progress: Progress = _silent) -> None:
 		AppNotInstalledError: an app that it requires is missing.
 	"""
 	from minibench import apps as app_records
-	from minibench import hooks, importer, scheduler
+	from minibench import hooks, importer, scheduler, site_defaults
 
 	if app in hooks.get_installed_apps():
 		return
@@ -135,6 +135,7 @@ def install_app(app: str, progress: Progress = _silent) -> None:
 			hooks.get_attr(dotted)()
 		scheduler.sync_jobs()
 		importer.sync_fixtures(app)
+		site_defaults.sync_portal_menu()
 		for dotted in hooks.get_hooks("after_sync", app_name=app):
 			hooks.get_attr(dotted)()
 		db.commit()
@@ -164,7 +165,7 @@ def _register(app: str) -> None:
 def migrate(progress: Progress = _silent) -> list[str]:
 	"""Bring the current site up to its apps' files; running it twice changes nothing. Returns the patches run."""
 	from minibench import apps as app_records
-	from minibench import hooks, importer, meta, patches, scheduler, schema
+	from minibench import hooks, importer, meta, patches, scheduler, schema, site_defaults
 
 	flags.in_migrate = True
 	ran: list[str] = []
@@ -183,6 +184,7 @@ def migrate(progress: Progress = _silent) -> list[str]:
 		scheduler.sync_jobs()
 		for app in apps:
 			importer.sync_fixtures(app)
+		site_defaults.sync_portal_menu()
 		_call_hooks("after_migrate", apps)
 		db.commit()
 	except BaseException:

@@ -39,6 +39,13 @@ def save_settings() -> None:
 		_save(doctype, {})
 
 
+def sync_portal_menu() -> None:
+	"""Offer on the portal what the installed apps bring for it."""
+	from minibench.document import get_doc
+
+	get_doc("Portal Settings").sync_menu()
+
+
 def _save(doctype: str, values: dict[str, Any]) -> None:
 	from minibench.document import get_doc
 

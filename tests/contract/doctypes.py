@@ -65,6 +65,9 @@ def remove() -> None:
 	for email in USERS:
 		if frappe.db.exists("User", email):
 			frappe.delete_doc("User", email, force=True, ignore_permissions=True)
+		# Every user is given a contact.
+		for contact in frappe.get_all("Contact", filters={"email_id": email}, pluck="name"):
+			frappe.delete_doc("Contact", contact, force=True, ignore_permissions=True)
 	for role in ROLES:
 		frappe.delete_doc("Role", role, force=True, ignore_permissions=True)
 
@@ -82,7 +85,9 @@ def _permission(role: str, *rights: str, **more: int) -> dict[str, Any]:
 	return {"role": role, **{right: int(right in rights) for right in everything}, **more}
 
 
-def _doctype(name: str, fields: list[dict[str, Any]], *permissions: dict[str, Any], **more: Any) -> dict[str, Any]:
+def _doctype(
+	name: str, fields: list[dict[str, Any]], *permissions: dict[str, Any], **more: Any
+) -> dict[str, Any]:
 	return {
 		"doctype": "DocType",
 		"name": name,
