@@ -135,7 +135,9 @@ def test_modified_changes_on_save_but_creation_and_owner_do_not() -> None:
 	assert after.modified > before.modified
 
 
-@pytest.mark.parametrize(("fieldname", "value"), [("owner", "clerk@contract.test"), ("creation", "2020-01-01")])
+@pytest.mark.parametrize(
+	("fieldname", "value"), [("owner", "clerk@contract.test"), ("creation", "2020-01-01")]
+)
 def test_owner_and_creation_cannot_be_changed(fieldname: str, value: str) -> None:
 	doc = order()
 	doc.set(fieldname, value)
@@ -209,7 +211,9 @@ def test_has_value_changed_compares_with_what_is_stored() -> None:
 def test_everything_has_changed_in_a_new_document() -> None:
 	doc = new_order()
 	seen = []
-	doc.__dict__["validate"] = lambda: seen.append((doc.has_value_changed("remarks"), doc.get_doc_before_save()))
+	doc.__dict__["validate"] = lambda: seen.append(
+		(doc.has_value_changed("remarks"), doc.get_doc_before_save())
+	)
 	doc.insert()
 	assert seen == [(True, None)]
 
@@ -252,15 +256,6 @@ def test_reload_forgets_what_was_not_saved() -> None:
 def test_get_doc_for_update_reads_the_same_document() -> None:
 	doc = order()
 	assert frappe.get_doc("Contract Order", doc.name, for_update=True).name == doc.name
-
-
-def test_delete_calls_its_events() -> None:
-	doc = party()
-	called = []
-	name = doc.name
-	frappe.delete_doc("Contract Party", name)
-	assert not frappe.db.exists("Contract Party", name)
-	assert called == []
 
 
 def test_print_flag_keeps_a_document_from_being_saved() -> None:
