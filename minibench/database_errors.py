@@ -12,15 +12,12 @@ _NAMES_PATTERN = re.compile(r"[^.,\s][^.,]*\.(\w+)")
 class ErrorQuestions:
 	"""The `is_...` questions of `frappe.db`, and its names for the classes of errors."""
 
-	Error = sqlite3.Error
 	SQLError = sqlite3.OperationalError
 	ProgrammingError = sqlite3.ProgrammingError
 	TableMissingError = sqlite3.ProgrammingError
 	OperationalError = sqlite3.OperationalError
 	InternalError = sqlite3.InternalError
 	DataError = sqlite3.DataError
-	IntegrityError = sqlite3.IntegrityError
-	InterfaceError = sqlite3.InterfaceError
 
 	@staticmethod
 	def is_missing_column(error: BaseException) -> bool:
