@@ -251,7 +251,7 @@ class Connection:
 		Raises:
 			ImplicitCommitError: there are writes that are not committed.
 		"""
-		if self.transaction_writes:
+		if self._writing and self.transaction_writes:
 			raise ImplicitCommitError("This statement can cause implicit commit")
 		self.read_only = read_only
 

@@ -90,18 +90,15 @@ class Tables(ErrorQuestions, Connection):
 	def rename_table(self, old_name: str, new_name: str) -> None:
 		"""Rename a DocType's table, and its indexes with it."""
 		old, new = checked_table(old_name), checked_table(new_name)
-		statements = self.execute(
-			"select name, sql from sqlite_master where type = 'index' and tbl_name = ? and sql is not null",
-			(old,),
-		)
 		self.execute(f"alter table {quote(old)} rename to {quote(new)}")
-		for name, statement in statements:
+		indexes = self.execute(
+			"select name, sql from sqlite_master where type = 'index' and tbl_name = ? and sql is not null",
+			(new,),
+		)
+		for name, statement in indexes:
+			renamed = schema.index_identifier(new, name.removeprefix(f"{old}."))
 			self.execute(f"drop index {quote(name)}")
-			self.execute(
-				statement.replace(f"index `{old}.", f"index `{new}.").replace(
-					f" on `{old}` ", f" on `{new}` "
-				)
-			)
+			self.execute(statement.replace(quote(name), quote(renamed), 1))
 		self.schema_changed()
 
 	def rename_column(self, doctype: str, old_column_name: str, new_column_name: str) -> None:
