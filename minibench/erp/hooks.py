@@ -23,6 +23,10 @@ invoice_doctypes = ["Sales Invoice"]
 
 doc_events = {
 	tuple(period_closing_doctypes): {"validate": "minibench.erp.periods.refuse_closed_period"},
+	"Payment Entry": {
+		"on_submit": "minibench.erp.dunning.resolve_dunning",
+		"on_cancel": "minibench.erp.dunning.resolve_dunning",
+	},
 }
 
 scheduler_events = {

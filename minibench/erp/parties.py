@@ -262,7 +262,7 @@ def party_details(
 		has_permission(party_type, "read", doc, throw=True)
 	_set_addresses(details, doc, party_address, shipping_address, company_address, company, doctype)
 	_set_contact(details, doc)
-	group_doctype, group_field = _GROUPS[party_type]
+	_, group_field = _GROUPS[party_type]
 	details[f"{prefix}_name"] = doc.get(f"{prefix}_name")
 	details[group_field] = doc.get(group_field)
 	details.language = doc.language
@@ -333,3 +333,12 @@ def _set_price_list(details: Dict, doc: Any, given: str | None) -> None:
 	if price_list:
 		details.price_list_currency = get_cached_value("Price List", price_list, "currency")
 	details["selling_price_list" if doc.doctype == "Customer" else "buying_price_list"] = price_list
+
+
+def refuse_blocked_supplier(supplier: str, what: str) -> None:
+	"""Raise if orders from a supplier, or payments to it, are on hold."""
+	found = db.get_value("Supplier", supplier, ["on_hold", "hold_type", "release_date"], as_dict=True)
+	if not found or not found.on_hold or found.hold_type not in ("All", what):
+		return
+	if not found.release_date or getdate() <= getdate(found.release_date):
+		throw(_("{0} is blocked so this transaction cannot proceed").format(supplier))

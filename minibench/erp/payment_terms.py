@@ -8,8 +8,9 @@ from typing import Any
 from minibench.caches import get_cached_doc
 from minibench.context import Dict
 from minibench.document import get_doc
-from minibench.values.dates import add_days, add_months, get_last_day, getdate
+from minibench.values.dates import add_days, add_months, getdate
 from minibench.values.numbers import flt
+from minibench.values.periods import get_last_day
 from minibench.web.whitelist import whitelist
 
 _AFTER_INVOICE = "Day(s) after invoice date"

@@ -9,8 +9,8 @@ from minibench.collaboration.messages import msgprint, throw
 from minibench.context import Dict, db, session
 from minibench.errors import ValidationError
 from minibench.translate import _
-from minibench.values.dates import getdate
 from minibench.values.dateformats import formatdate
+from minibench.values.dates import getdate
 from minibench.values.text import bold
 
 

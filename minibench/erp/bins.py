@@ -1,0 +1,122 @@
+"""Bin: what a warehouse has of an item, and what is reserved, ordered and to be expected of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minibench.caches import get_cached_value
+from minibench.context import Dict, db, session
+from minibench.document import get_doc
+from minibench.values.dates import now
+from minibench.values.numbers import flt
+
+_PLUS = ("actual_qty", "ordered_qty", "indented_qty", "planned_qty")
+_MINUS = (
+	"reserved_qty",
+	"reserved_qty_for_production",
+	"reserved_qty_for_sub_contract",
+	"reserved_qty_for_production_plan",
+)
+_COLUMNS = (*_PLUS, *_MINUS, "valuation_rate", "stock_value")
+
+
+def find(item_code: str, warehouse: str) -> str | None:
+	rows = db.execute(
+		"select name from `tabBin` where item_code = ? and warehouse = ?", (item_code, warehouse)
+	)
+	return rows[0][0] if rows else None
+
+
+def find_or_make(item_code: str, warehouse: str) -> str:
+	db.begin_writing()
+	name = find(item_code, warehouse)
+	if name:
+		return name
+	bin_doc = get_doc({"doctype": "Bin", "item_code": item_code, "warehouse": warehouse})
+	bin_doc.stock_uom = get_cached_value("Item", item_code, "stock_uom")
+	return str(bin_doc.insert(ignore_permissions=True).name)
+
+
+def quantities(item_code: str, warehouse: str) -> Dict:
+	"""All numbers of a bin; zeros where there is none."""
+	rows = db.execute(
+		f"select {', '.join(_COLUMNS)} from `tabBin` where item_code = ? and warehouse = ?",
+		(item_code, warehouse),
+	)
+	return Dict(zip(_COLUMNS, rows[0] if rows else (0.0,) * len(_COLUMNS), strict=True))
+
+
+def update(item_code: str, warehouse: str, **values: Any) -> None:
+	"""Set numbers of a bin, and what is to be expected after that."""
+	name = find_or_make(item_code, warehouse)
+	numbers = quantities(item_code, warehouse)
+	changed = {key: flt(value) for key, value in values.items()}
+	numbers.update(changed)
+	expected = sum(flt(numbers[key]) for key in _PLUS) - sum(flt(numbers[key]) for key in _MINUS)
+	changed["projected_qty"] = expected
+	sets = ", ".join(f"`{key}` = ?" for key in changed)
+	db.execute(
+		f"update `tabBin` set {sets}, modified = ?, modified_by = ? where name = ?",
+		(*(flt(value, 9) for value in changed.values()), now(), session.user, name),
+	)
+
+
+def update_if_changed(item_code: str, warehouse: str, **values: Any) -> None:
+	"""As update(), but a bin whose numbers are these already stays untouched. A bin that is missing is made."""
+	find_or_make(item_code, warehouse)
+	numbers = quantities(item_code, warehouse)
+	if any(flt(numbers[key]) != flt(value) for key, value in values.items()):
+		update(item_code, warehouse, **values)
+
+
+def projected_qty(item_code: str, warehouse: str) -> float:
+	rows = db.execute(
+		"select projected_qty from `tabBin` where item_code = ? and warehouse = ?", (item_code, warehouse)
+	)
+	return float(flt(rows[0][0])) if rows else 0.0
+
+
+def reserved_qty(item_code: str, warehouse: str) -> float:
+	"""What open sales orders still want of an item from a warehouse, in its stock unit."""
+	rows = db.execute(
+		"select sum(i.stock_qty * ((i.qty - i.delivered_qty) / i.qty)) from `tabSales Order Item` i "
+		"join `tabSales Order` so on so.name = i.parent "
+		"where i.item_code = ? and i.warehouse = ? and coalesce(i.delivered_by_supplier, 0) = 0 and so.docstatus = 1 "
+		"and so.status not in ('On Hold', 'Closed') and i.qty >= i.delivered_qty",
+		(item_code, warehouse),
+	)
+	return float(flt(rows[0][0]))
+
+
+def ordered_qty(item_code: str, warehouse: str) -> float:
+	"""What open purchase orders will bring, in the stock unit."""
+	rows = db.execute(
+		"select sum((i.qty - i.received_qty) * i.conversion_factor) from `tabPurchase Order Item` i "
+		"join `tabPurchase Order` po on po.name = i.parent "
+		"where i.item_code = ? and i.warehouse = ? and i.qty > i.received_qty and po.docstatus = 1 "
+		"and po.status not in ('Closed', 'Delivered') and coalesce(i.delivered_by_supplier, 0) = 0",
+		(item_code, warehouse),
+	)
+	return float(flt(rows[0][0]))
+
+
+def details(item_code: str, warehouse: str | None, with_children: bool = False) -> Dict:
+	"""Actual, projected and reserved quantity, of the warehouses below too if wanted."""
+	result = Dict(projected_qty=0.0, actual_qty=0.0, reserved_qty=0.0)
+	if not warehouse:
+		return result
+	where, values = "warehouse = ?", [item_code, warehouse]
+	if with_children and get_cached_value("Warehouse", warehouse, "is_group"):
+		lft, rgt = get_cached_value("Warehouse", warehouse, ["lft", "rgt"])
+		where, values = (
+			"warehouse in (select name from `tabWarehouse` where lft >= ? and rgt <= ?)",
+			[item_code, lft, rgt],
+		)
+	rows = db.execute(
+		"select sum(projected_qty), sum(actual_qty), sum(reserved_qty) from `tabBin` "
+		f"where item_code = ? and {where}",
+		values,
+	)
+	projected, actual, reserved = rows[0]
+	result.update(projected_qty=flt(projected), actual_qty=flt(actual), reserved_qty=flt(reserved))
+	return result

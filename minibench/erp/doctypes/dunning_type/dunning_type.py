@@ -1,0 +1,11 @@
+"""Dunning Type: fee, interest and letters of a kind of reminder."""
+
+from __future__ import annotations
+
+from minibench.caches import get_cached_value
+from minibench.document import Document
+
+
+class DunningType(Document):
+	def autoname(self) -> None:
+		self.name = f"{self.dunning_type} - {get_cached_value('Company', self.company, 'abbr')}"

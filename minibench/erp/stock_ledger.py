@@ -1,0 +1,451 @@
+"""The stock ledger: each movement of an item in a warehouse, and what stands there after it, in quantity and value."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import Any
+
+from minibench.caches import get_cached_value
+from minibench.collaboration.messages import throw
+from minibench.column_types import datetime_text
+from minibench.context import Dict, db, flags, session
+from minibench.erp import bins, ledger_rows, valuation
+from minibench.erp.companies import get_company_currency, is_perpetual_inventory_enabled
+from minibench.erp.valuation import Balance
+from minibench.errors import NotInMinibench, ValidationError
+from minibench.meta import get_field_precision, get_meta
+from minibench.translate import _
+from minibench.values.dateformats import formatdate
+from minibench.values.dates import add_days, get_time, getdate, now
+from minibench.values.numbers import cint, flt
+from minibench.values.text import bold, get_desk_link
+
+DOCTYPE = "Stock Ledger Entry"
+
+
+class NegativeStockError(ValidationError):
+	"""There is not enough of the item in the warehouse."""
+
+
+class StockFreezeError(ValidationError):
+	"""Stock movements of that day are frozen."""
+
+
+# --- asking ------------------------------------------------------------------------------------------------------------
+
+
+def moment_of(posting_date: Any, posting_time: Any) -> str:
+	"""Date and time of a movement, in the form in which the ledger compares them."""
+	time = get_time(posting_time) if posting_time else datetime.time()
+	return datetime_text(datetime.datetime.combine(getdate(posting_date), time))
+
+
+def valuation_method(item_code: str) -> str:
+	method = get_cached_value("Item", item_code, "valuation_method") or db.get_single_value(
+		"Stock Settings", "valuation_method"
+	)
+	if method == "LIFO":
+		raise NotInMinibench("Stock Settings.valuation_method LIFO")
+	return method or "FIFO"
+
+
+def is_negative_stock_allowed(item_code: str) -> bool:
+	return bool(
+		cint(db.get_single_value("Stock Settings", "allow_negative_stock"))
+		or cint(get_cached_value("Item", item_code, "allow_negative_stock"))
+	)
+
+
+def _rows(where: str, values: list[Any], order: str, limit: str = "") -> list[Dict]:
+	cursor = db.cursor(
+		f"select * from `tabStock Ledger Entry` where is_cancelled = 0 and {where} "
+		f"order by posting_datetime {order}, creation {order} {limit}",
+		values,
+	)
+	keys = [column[0] for column in cursor.description]
+	return [Dict(zip(keys, row, strict=True)) for row in cursor.fetchall()]
+
+
+def last_before(
+	item_code: str, warehouse: str, moment: str, creation: str | None = None, excluded: str | None = None
+) -> Dict | None:
+	"""The last movement up to a moment; with `creation`, of those at the same moment only what was entered before."""
+	where = "item_code = ? and warehouse = ?"
+	values: list[Any] = [item_code, warehouse]
+	if creation:
+		where += " and (posting_datetime < ? or (posting_datetime = ? and creation < ?))"
+		values += [moment, moment, creation]
+	else:
+		where += " and posting_datetime <= ?"
+		values.append(moment)
+	if excluded:
+		where += " and name != ?"
+		values.append(excluded)
+	found = _rows(where, values, "desc", "limit 1")
+	return found[0] if found else None
+
+
+def incoming_rate(
+	item_code: str,
+	warehouse: str | None,
+	moment: str,
+	qty: float,
+	company: str,
+	voucher_type: str,
+	voucher_no: str | None,
+	*,
+	allow_zero: bool = False,
+	raise_if_none: bool = True,
+	excluded: str | None = None,
+) -> float:
+	"""What a unit of the item costs at a moment, by the item's method of valuation."""
+	previous = last_before(item_code, warehouse, moment, excluded=excluded) if warehouse else None
+	rate: Any = None
+	if previous:
+		if valuation_method(item_code) == "FIFO":
+			queue = json.loads(previous.stock_queue or "[]")
+			rate = valuation.queue_rate(queue, flt(qty)) if queue else None
+		else:
+			rate = previous.valuation_rate
+	if rate is None:
+		rate = fallback_rate(
+			item_code,
+			warehouse,
+			company,
+			voucher_type,
+			voucher_no,
+			allow_zero=allow_zero,
+			raise_if_none=raise_if_none,
+		)
+	return float(flt(rate))
+
+
+def fallback_rate(
+	item_code: str,
+	warehouse: str | None,
+	company: str,
+	voucher_type: str,
+	voucher_no: str | None,
+	*,
+	allow_zero: bool = False,
+	raise_if_none: bool = True,
+) -> float:
+	"""The last rate of the item there from another voucher, else that of the item, else its buying price."""
+	rows = db.execute(
+		"select valuation_rate from `tabStock Ledger Entry` where item_code = ? and warehouse = ? and valuation_rate >= 0 "
+		"and is_cancelled = 0 and not (voucher_no = ? and voucher_type = ?) "
+		"order by posting_datetime desc, creation desc limit 1",
+		(item_code, warehouse, voucher_no or "", voucher_type),
+	)
+	if rows:
+		return float(flt(rows[0][0]))
+	rate = flt(get_cached_value("Item", item_code, "valuation_rate")) or flt(
+		get_cached_value("Item", item_code, "standard_rate")
+	)
+	if not rate:
+		filters = {"item_code": item_code, "buying": 1, "currency": get_company_currency(company)}
+		rate = flt(db.get_value("Item Price", filters, "price_list_rate"))
+	if not rate and not allow_zero and raise_if_none and is_perpetual_inventory_enabled(company):
+		throw(
+			_("Valuation Rate for the Item {0}, is required to do accounting entries for {1} {2}.").format(
+				bold(item_code), voucher_type, voucher_no
+			),
+			title=_("Valuation Rate Missing"),
+		)
+	return float(rate)
+
+
+def rate_on_cancellation(item_code: str, voucher_type: str, voucher_no: str, voucher_detail_no: str) -> float:
+	rows = db.execute(
+		"select stock_value_difference, actual_qty from `tabStock Ledger Entry` where voucher_type = ? "
+		"and voucher_no = ? and item_code = ? and voucher_detail_no = ? order by creation desc limit 1",
+		(voucher_type, voucher_no, item_code, voucher_detail_no),
+	)
+	return abs(flt(rows[0][0]) / flt(rows[0][1])) if rows and rows[0][1] else 0.0
+
+
+def entries_of(voucher_type: str, voucher_no: str) -> list[Dict]:
+	return _rows("voucher_type = ? and voucher_no = ?", [voucher_type, voucher_no], "asc")
+
+
+# --- booking -------------------------------------------------------------------------------------------------------------
+
+
+def post(movements: list[Dict]) -> None:
+	"""Book a voucher's movements one after the other, and put right what comes after them in time.
+
+	Raises:
+		NegativeStockError: a warehouse would have less than nothing, now or at a later movement.
+		StockFreezeError: stock of that day is frozen.
+	"""
+	if not movements:
+		return
+	db.begin_writing()
+	first = movements[0]
+	cancel = bool(first.is_cancelled)
+	if cancel:
+		db.execute(
+			"update `tabStock Ledger Entry` set is_cancelled = 1, modified = ?, modified_by = ? "
+			"where voucher_type = ? and voucher_no = ? and is_cancelled = 0",
+			(now(), session.user, first.voucher_type, first.voucher_no),
+		)
+	later: list[tuple[str, str, str]] = []
+	for movement in movements:
+		if cancel:
+			_turn_back(movement)
+		if not movement.actual_qty:
+			continue
+		row = _insert(movement)
+		_settle(row, later)
+	for item_code, warehouse, moment in dict.fromkeys(later):
+		revalue(item_code, warehouse, moment)
+
+
+def _turn_back(movement: Dict) -> None:
+	movement.actual_qty = -flt(movement.actual_qty)
+	rate = rate_on_cancellation(
+		movement.item_code, movement.voucher_type, movement.voucher_no, movement.voucher_detail_no
+	)
+	if movement.actual_qty < 0 and not movement.outgoing_rate:
+		movement.outgoing_rate, movement.incoming_rate = rate, 0.0
+	if movement.actual_qty > 0 and not movement.incoming_rate:
+		movement.incoming_rate, movement.outgoing_rate = rate, 0.0
+
+
+def _insert(movement: Dict) -> Dict:
+	check_warehouse(movement.warehouse, movement.company)
+	if get_cached_value("Warehouse", movement.warehouse, "is_group"):
+		throw(_("Group node warehouse is not allowed to select for transactions"))
+	_refuse_frozen_stock(movement)
+	movement.posting_datetime = moment_of(movement.posting_date, movement.posting_time)
+	movement.creation = now()
+	return ledger_rows.write(DOCTYPE, [movement])[0]
+
+
+def check_warehouse(warehouse: str, company: str) -> None:
+	disabled, own_company = get_cached_value("Warehouse", warehouse, ["disabled", "company"])
+	if disabled:
+		throw(_("Disabled Warehouse {0} cannot be used for this transaction.").format(warehouse))
+	if own_company and own_company != company:
+		throw(
+			_("Warehouse {0} does not belong to company {1}").format(warehouse, company),
+			InvalidWarehouseCompany,
+		)
+
+
+class InvalidWarehouseCompany(ValidationError):
+	"""The warehouse belongs to another company."""
+
+
+def _refuse_frozen_stock(movement: Dict) -> None:
+	upto = db.get_single_value("Stock Settings", "stock_frozen_upto")
+	days = cint(db.get_single_value("Stock Settings", "stock_frozen_upto_days"))
+	if not upto and not days:
+		return
+	from minibench.users import get_roles
+
+	if db.get_single_value("Stock Settings", "stock_auth_role") in get_roles():
+		return
+	if upto and getdate(movement.posting_date) <= getdate(upto):
+		throw(_("Stock transactions before {0} are frozen").format(formatdate(upto)), StockFreezeError)
+	if days and getdate(add_days(movement.posting_date, days)) <= getdate():
+		throw(_("Not allowed to update stock transactions older than {0}").format(days), StockFreezeError)
+
+
+def _settle(row: Dict, later: list[tuple[str, str, str]]) -> None:
+	"""Value one new movement and shift the balances after it; what has to be valued anew is noted in `later`."""
+	item_code, warehouse = row.item_code, row.warehouse
+	moment = row.posting_datetime
+	previous = last_before(item_code, warehouse, moment, None if row.is_cancelled else row.creation)
+	balance = _balance(previous)
+	if not row.is_cancelled:
+		_value(row, balance, is_negative_stock_allowed(item_code))
+		_write_valuation(row)
+	has_later = bool(
+		db.execute(
+			"select 1 from `tabStock Ledger Entry` where item_code = ? and warehouse = ? and is_cancelled = 0 "
+			"and voucher_no != ? and posting_datetime >= ? limit 1",
+			(item_code, warehouse, row.voucher_no, moment),
+		)
+	)
+	if not has_later:
+		bins.update(
+			item_code,
+			warehouse,
+			actual_qty=balance.qty,
+			stock_value=balance.value,
+			valuation_rate=balance.rate,
+		)
+		return
+	db.execute(
+		"update `tabStock Ledger Entry` set qty_after_transaction = round(qty_after_transaction + ?, 9) "
+		"where item_code = ? and warehouse = ? and voucher_no != ? and is_cancelled = 0 and posting_datetime > ?",
+		(row.actual_qty, item_code, warehouse, row.voucher_no, moment),
+	)
+	if row.actual_qty < 0:
+		_refuse_negative_later(row)
+	later.append((item_code, warehouse, moment))
+
+
+def _balance(row: Dict | None) -> Balance:
+	if row is None:
+		return Balance()
+	return Balance(
+		flt(row.qty_after_transaction),
+		flt(row.valuation_rate),
+		flt(row.stock_value),
+		json.loads(row.stock_queue or "[]"),
+	)
+
+
+def _value(row: Dict, balance: Balance, negative_allowed: bool) -> None:
+	"""Book a movement on a balance and note in the row what stands there then."""
+	if not negative_allowed:
+		left = flt(balance.qty + flt(row.actual_qty), qty_precision())
+		if left < 0 and abs(left) > 0.0001:
+			_refuse_negative(row, abs(left))
+	qty, value_before = flt(row.actual_qty), balance.value
+
+	def fallback() -> float:
+		if _may_be_free(row.voucher_type, row.voucher_detail_no):
+			return 0.0
+		return fallback_rate(row.item_code, row.warehouse, row.company, row.voucher_type, row.voucher_no)
+
+	book = (
+		valuation.moving_average
+		if valuation_method(row.item_code) == "Moving Average"
+		else valuation.first_in_first_out
+	)
+	book(balance, qty, flt(row.incoming_rate), flt(row.outgoing_rate), fallback)
+	balance.value = flt(balance.value, value_precision()) if balance.qty else 0.0
+	row.qty_after_transaction = balance.qty
+	row.valuation_rate = balance.rate
+	row.stock_value = balance.value
+	row.stock_queue = json.dumps(balance.queue)
+	row.stock_value_difference = balance.value - value_before
+
+
+def _may_be_free(voucher_type: str, voucher_detail_no: str) -> bool:
+	doctype = "Stock Entry Detail" if voucher_type == "Stock Entry" else f"{voucher_type} Item"
+	return bool(db.get_value(doctype, voucher_detail_no, "allow_zero_valuation_rate"))
+
+
+def qty_precision() -> int:
+	return cint(db.get_default("float_precision")) or 2
+
+
+def value_precision() -> int:
+	return int(get_field_precision(get_meta(DOCTYPE).get_field("stock_value")) or 2)
+
+
+_VALUED = (
+	"incoming_rate",
+	"outgoing_rate",
+	"qty_after_transaction",
+	"valuation_rate",
+	"stock_value",
+	"stock_queue",
+	"stock_value_difference",
+)
+
+
+def _write_valuation(row: Dict) -> None:
+	sets = ", ".join(f"`{name}` = ?" for name in _VALUED)
+	values = [row[name] if name == "stock_queue" else flt(row[name], 9) for name in _VALUED]
+	db.execute(f"update `tabStock Ledger Entry` set {sets} where name = ?", (*values, row.name))
+
+
+def _refuse_negative(row: Dict, missing: float) -> None:
+	item, warehouse = get_desk_link("Item", row.item_code), get_desk_link("Warehouse", row.warehouse)
+	if (row.voucher_type, row.voucher_no) in flags.currently_saving:
+		message = _("{0} units of {1} needed in {2} to complete this transaction.").format(
+			bold(missing), item, warehouse
+		)
+	else:
+		message = _("{0} units of {1} needed in {2} on {3} {4} for {5} to complete this transaction.").format(
+			bold(missing),
+			item,
+			warehouse,
+			row.posting_date,
+			row.posting_time,
+			get_desk_link(row.voucher_type, row.voucher_no),
+		)
+	throw(message, NegativeStockError, title=_("Insufficient Stock"))
+
+
+def _refuse_negative_later(row: Dict) -> None:
+	"""Raise NegativeStockError if a later movement would find less than nothing."""
+	if is_negative_stock_allowed(row.item_code):
+		return
+	found = _rows(
+		"item_code = ? and warehouse = ? and voucher_no != ? and posting_datetime >= ? and qty_after_transaction < 0",
+		[row.item_code, row.warehouse, row.voucher_no, row.posting_datetime],
+		"asc",
+		"limit 1",
+	)
+	if found:
+		missing = flt(found[0].qty_after_transaction, qty_precision())
+		if missing < 0 and abs(missing) > 0.0001:
+			first = found[0]
+			throw(
+				_("{0} units of {1} needed in {2} on {3} {4} for {5} to complete this transaction.").format(
+					abs(first.qty_after_transaction),
+					get_desk_link("Item", row.item_code),
+					get_desk_link("Warehouse", row.warehouse),
+					first.posting_date,
+					first.posting_time,
+					get_desk_link(first.voucher_type, first.voucher_no),
+				),
+				NegativeStockError,
+				title=_("Insufficient Stock"),
+			)
+
+
+# --- putting later movements right ------------------------------------------------------------------------------------------
+
+
+def revalue(item_code: str, warehouse: str, moment: str) -> None:
+	"""Value all movements from a moment on anew, and all that follows from them: vouchers, entries, other warehouses."""
+	from minibench.erp import stock_reposting
+
+	vouchers: dict[tuple[str, str], None] = {}
+	queue = [(item_code, warehouse, moment)]
+	seen: set[tuple[str, str, str]] = set()
+	while queue:
+		place = queue.pop(0)
+		if place in seen:
+			continue
+		seen.add(place)
+		queue += _revalue_place(*place, vouchers)
+	stock_reposting.repost_general_ledger(list(vouchers))
+
+
+def _revalue_place(
+	item_code: str, warehouse: str, moment: str, vouchers: dict[tuple[str, str], None]
+) -> list[tuple[str, str, str]]:
+	"""Value one warehouse's movements from a moment on; returns the places of transfers that this has changed."""
+	from minibench.erp import stock_reposting
+
+	rows = _rows(
+		"item_code = ? and warehouse = ? and posting_datetime >= ?", [item_code, warehouse, moment], "asc"
+	)
+	balance = _balance(last_before(item_code, warehouse, moment, creation="0"))
+	affected: list[tuple[str, str, str]] = []
+	for row in rows:
+		before = (row.stock_value_difference, row.valuation_rate, row.qty_after_transaction)
+		if row.recalculate_rate:
+			rate = stock_reposting.rate_from_voucher(row)
+			if flt(row.actual_qty) >= 0:
+				row.incoming_rate = rate
+			else:
+				row.outgoing_rate = rate
+		_value(row, balance, True)
+		_write_valuation(row)
+		if flt(before[0], 9) != flt(row.stock_value_difference, 9):
+			vouchers[(row.voucher_type, row.voucher_no)] = None
+			affected += stock_reposting.update_voucher_rate(row)
+	bins.update(
+		item_code, warehouse, actual_qty=balance.qty, stock_value=balance.value, valuation_rate=balance.rate
+	)
+	return affected
