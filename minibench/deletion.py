@@ -72,7 +72,8 @@ def delete_doc(
 	if not doctype:
 		doctype, name = form_dict.get("dt"), form_dict.get("dn")
 	assert doctype
-	for each in [name] if isinstance(name, str | int) else name or []:
+	names: list[Any] = [name] if isinstance(name, str | int) else name or []
+	for each in names:
 		if not db.exists(doctype, each):
 			if not ignore_missing:
 				raise DoesNotExistError

@@ -6,8 +6,6 @@ the row is written already, which of them may still change a value.
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Callable
 from typing import Any
 
 from minibench.base_document import BaseDocument
@@ -17,27 +15,22 @@ from minibench.caches import (
 	get_cached_value,
 	get_document_cache_key,
 )
-from minibench.collaboration.messages import clear_last_message, msgprint, throw
-from minibench.context import Dict, db, flags, local, session
+from minibench.collaboration.messages import msgprint
+from minibench.context import Dict, flags, session
 from minibench.controllers import get_controller
 from minibench.docstatus import CANCELLED, DRAFT, SUBMITTED
-from minibench.document_services import ServicedDocument
-from minibench.errors import (
-	DocstatusTransitionError,
-	DoesNotExistError,
-	TimestampMismatchError,
-	ValidationError,
-)
-from minibench.hooks import doc_event_handlers
+from minibench.document_actions import execute_action, unlock_document
+from minibench.document_copies import copy_doc, get_last_doc, get_single, set_value
+from minibench.document_events import EventfulDocument
+from minibench.document_loading import LoadedDocument
+from minibench.errors import DocstatusTransitionError, TimestampMismatchError, ValidationError
 from minibench.links import LinkedDocument
-from minibench.meta import get_meta
 from minibench.naming import set_new_name, validate_name
 from minibench.new_docs import get_new_doc, new_doc
-from minibench.schema import quote
 from minibench.storage import StoredDocument, bulk_insert
 from minibench.translate import _
 from minibench.validation import ValidatedDocument
-from minibench.values.dates import get_datetime, getdate, now
+from minibench.values.dates import get_datetime, now
 from minibench.web.whitelist import whitelist
 
 __all__ = [
@@ -83,7 +76,7 @@ def get_doc(*args: Any, **kwargs: Any) -> Any:
 	return get_controller(kwargs["doctype"])(*args, **({} if args else kwargs))
 
 
-class Document(StoredDocument, ValidatedDocument, LinkedDocument, ServicedDocument):
+class Document(LoadedDocument, StoredDocument, ValidatedDocument, LinkedDocument, EventfulDocument):
 	"""The base class of all controllers."""
 
 	def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -106,135 +99,6 @@ class Document(StoredDocument, ValidatedDocument, LinkedDocument, ServicedDocume
 		super().__init__(kwargs)
 		self.init_child_tables()
 		self.init_valid_columns()
-
-	# --- reading -------------------------------------------------------------------------------------------------------
-
-	def load_from_db(self) -> Any:
-		"""Set all values and rows as they are stored.
-
-		Raises:
-			DoesNotExistError: they are not.
-		"""
-		meta = self.meta
-		if meta.issingle:
-			self._load_single()
-		else:
-			self._load_row()
-		own = self.__dict__
-		for fieldname, doctype in meta.table_fieldnames.items():
-			own[fieldname] = self._load_rows(fieldname, doctype)
-		if hasattr(self, "__setup__"):
-			self.__setup__()
-		return self
-
-	def _load_row(self) -> None:
-		row = db.get_value(
-			self.doctype,
-			self.name,
-			"*",
-			as_dict=True,
-			for_update=bool(self.flags.for_update),
-			order_by=None if isinstance(self.name, str | int) else "creation desc",
-		)
-		if not row:
-			throw(_("{0} {1} not found").format(_(self.doctype), self.name), DoesNotExistError)
-		own = self.__dict__
-		own.update(row)
-		own["_table_fieldnames"] = self.meta.table_fieldnames
-		own["dont_update_if_missing"] = []
-		if hasattr(self, "__setup__"):
-			self.__setup__()
-
-	def _load_single(self) -> None:
-		values = db.get_singles_dict(self.doctype, for_update=bool(self.flags.for_update))
-		if not values:
-			values = get_new_doc(self.doctype, as_dict=True)
-			values["name"] = self.doctype
-			del values["__islocal"]
-		self.flags.ignore_children = True
-		BaseDocument.__init__(self, values)
-		self.flags.pop("ignore_children", None)
-		self.init_valid_columns()
-		self._fix_numeric_types()
-
-	def _load_rows(self, fieldname: str, doctype: str) -> list[Any]:
-		"""The stored rows of one child table, made without the detours that a new row takes."""
-		cursor = db.cursor(
-			f"select * from {quote(f'tab{doctype}')} where parent = ? and parenttype = ? and parentfield = ? "
-			"order by idx",
-			(self.name, self.doctype, fieldname),
-			lock=bool(self.flags.for_update),
-		)
-		found = cursor.fetchall()
-		if not found:
-			return []
-		keys = [column[0] for column in cursor.description]
-		controller = get_controller(doctype)
-		meta = get_meta(doctype)
-		plain = controller.__init__ is Document.__init__
-		reference = weakref.ref(self)
-		rows = []
-		for values in found:
-			row: Any
-			if plain:
-				row = controller.__new__(controller)
-				own = row.__dict__
-				own["doctype"] = doctype
-				own["flags"] = Dict()
-				own["meta"] = meta
-				own["_table_fieldnames"] = meta.table_fieldnames
-				own["dont_update_if_missing"] = []
-				own.update(zip(keys, values, strict=True))
-				if hasattr(row, "__setup__"):
-					row.__setup__()
-			else:
-				row = controller({**dict(zip(keys, values, strict=True)), "doctype": doctype})
-			row.__dict__["_parent_doc"] = reference
-			rows.append(row)
-		return rows
-
-	def reload(self) -> Any:
-		"""Set all values as they are stored now."""
-		return self.load_from_db()
-
-	def get_latest(self) -> Any:
-		"""The document as it was before this save, else as it is stored."""
-		if not self.__dict__.get("_doc_before_save"):
-			self.load_doc_before_save()
-		return self._doc_before_save
-
-	def get_doc_before_save(self) -> Any:
-		return self.__dict__.get("_doc_before_save")
-
-	def load_doc_before_save(self, *, raise_exception: bool = False) -> None:
-		"""Read the stored document, which stays locked until the transaction ends, to compare this one with."""
-		self._doc_before_save = None
-		if self.is_new():
-			return
-		try:
-			self._doc_before_save = get_doc(self.doctype, self.name, for_update=True)
-		except DoesNotExistError:
-			if raise_exception:
-				raise
-			clear_last_message()
-
-	def has_value_changed(self, fieldname: str) -> bool:
-		"""Whether this save changes the field; always in a new document."""
-		import datetime
-
-		from minibench.values.durations import get_timedelta
-
-		previous = self.get_doc_before_save()
-		if not previous:
-			return True
-		before, value = previous.get(fieldname), self.get(fieldname)
-		if isinstance(before, datetime.datetime):
-			value = get_datetime(value)
-		elif isinstance(before, datetime.date):
-			value = getdate(value)
-		elif isinstance(before, datetime.timedelta):
-			value = get_timedelta(value)
-		return bool(before != value)
 
 	# --- inserting -----------------------------------------------------------------------------------------------------
 
@@ -333,37 +197,6 @@ class Document(StoredDocument, ValidatedDocument, LinkedDocument, ServicedDocume
 				defaults = get_new_doc(doctype, parent_doc=self, parentfield=fieldname, as_dict=True)
 				for row in new_rows:
 					row.update_if_missing(defaults)
-
-	def validate_amended_from(self) -> None:
-		"""Only what is cancelled may be amended."""
-		if db.get_value(self.doctype, self.get("amended_from"), "docstatus") == 2:
-			return
-		from minibench.values.urls import get_link_to_form
-
-		throw(
-			_(
-				"{0} cannot be amended because it is not cancelled. "
-				"Please cancel the document before creating an amendment."
-			).format(get_link_to_form(self.doctype, self.get("amended_from"))),
-			title=_("Amendment Not Allowed"),
-		)
-
-	def copy_attachments_from_amended_from(self) -> None:
-		"""The files of what is amended are attached to this document too."""
-		from minibench.query import get_all
-
-		fields = ["file_url", "file_name", "is_private"]
-		attached = {"attached_to_doctype": self.doctype, "attached_to_name": self.amended_from}
-		for file in get_all("File", filters=attached, fields=fields):
-			get_doc(
-				{
-					"doctype": "File",
-					**file,
-					"attached_to_doctype": self.doctype,
-					"attached_to_name": self.name,
-					"folder": "Home/Attachments",
-				}
-			).save()
 
 	# --- saving --------------------------------------------------------------------------------------------------------
 
@@ -491,71 +324,6 @@ class Document(StoredDocument, ValidatedDocument, LinkedDocument, ServicedDocume
 		elif to_docstatus == CANCELLED:
 			raise ValidationError(_("Cannot edit cancelled document"))
 
-	def run_before_save_methods(self) -> None:
-		"""validate and before_save, before_submit, before_cancel or before_update_after_submit."""
-		self.reset_seen()
-		if self._action in ("save", "submit"):
-			self.run_method("before_validate")
-		if self.flags.ignore_validate:
-			return
-		if self._action == "save":
-			self.run_method("validate")
-			self.run_method("before_save")
-		elif self._action == "submit":
-			self.run_method("validate")
-			self.run_method("before_submit")
-		elif self._action == "cancel":
-			self.run_method("before_cancel")
-		elif self._action == "update_after_submit":
-			self.run_method("before_update_after_submit")
-		self.set_title_field()
-
-	def run_post_save_methods(self) -> None:
-		"""on_update, on_submit, on_cancel or on_update_after_submit; then the version and on_change."""
-		if self._action == "save":
-			self.run_method("on_update")
-		elif self._action == "submit":
-			self.run_method("on_update")
-			self.run_method("on_submit")
-		elif self._action == "cancel":
-			self.run_method("on_cancel")
-			self.check_no_back_links_exist()
-		elif self._action == "update_after_submit":
-			self.run_method("on_update_after_submit")
-		self.clear_cache()
-		if self.flags.get("notify_update", True):
-			self.notify_update()
-		self.save_version()
-		self.run_method("on_change")
-		if (self.doctype, self.name) in flags.currently_saving:
-			flags.currently_saving.remove((self.doctype, self.name))
-
-	def save_version(self) -> None:
-		"""Keep what has changed, where the DocType wants that."""
-		if (
-			not self.meta.track_changes
-			or self.doctype == "Version"
-			or self.flags.ignore_version
-			or flags.in_install
-			or (not self._doc_before_save and flags.in_patch)
-		):
-			return
-		from minibench.collaboration import version
-
-		version.record(self)
-
-	def check_no_back_links_exist(self) -> None:
-		"""Raise LinkExistsError if a submitted document refers to this one, which is being cancelled."""
-		if self.flags.ignore_links:
-			return
-		from minibench.link_checks import check_if_doc_is_dynamically_linked, check_if_doc_is_linked
-
-		check_if_doc_is_linked(self, method="Cancel")
-		check_if_doc_is_dynamically_linked(self, method="Cancel")
-
-	def clear_cache(self) -> None:
-		clear_document_cache(self.doctype, self.name)
-
 	# --- submitting, cancelling, renaming, deleting ----------------------------------------------------------------------
 
 	def _submit(self) -> Any:
@@ -604,76 +372,6 @@ class Document(StoredDocument, ValidatedDocument, LinkedDocument, ServicedDocume
 			delete_permanently=delete_permanently,
 		)
 
-	# --- values without the whole save -----------------------------------------------------------------------------------
-
-	def db_set(
-		self,
-		fieldname: Any,
-		value: Any = None,
-		update_modified: bool = True,
-		notify: bool = False,
-		commit: bool = False,
-	) -> None:
-		"""Set one value, or a dict of them, here and in the database. Checks nothing; calls on_change."""
-		if isinstance(fieldname, dict):
-			self.update(fieldname)
-		else:
-			self.set(fieldname, value)
-		if update_modified and (self.doctype, self.name) not in flags.currently_saving:
-			# While the document is being saved, its time of change is that of the save.
-			self.set("modified", now())
-			self.set("modified_by", session.user)
-		if not self.get_doc_before_save():
-			self.load_doc_before_save()
-		self.run_method("before_change")
-		if self.name is None:
-			return
-		change = {
-			"modified": self.modified,
-			"modified_by": self.modified_by,
-			"update_modified": update_modified,
-		}
-		if self.meta.issingle:
-			db.set_single_value(self.doctype, fieldname, value, **change)
-		else:
-			db.set_value(self.doctype, self.name, fieldname, value, **change)
-		self.run_method("on_change")
-		if notify:
-			self.notify_update()
-		if commit:
-			db.commit()
-
-	def db_get(self, fieldname: str) -> Any:
-		return db.get_value(self.doctype, self.name, fieldname)
-
-	# --- events --------------------------------------------------------------------------------------------------------
-
-	def run_method(self, method: str, *args: Any, **kwargs: Any) -> Any:
-		"""Call the controller's method of that name, if it has one, then hooks, notifications and server scripts.
-
-		Dicts that they return are merged; of other values the last one that is not None counts.
-		"""
-		from minibench.automation.events import after_method
-
-		own = self.__dict__
-		function: Callable[..., Any] | None = getattr(self, method, None)
-		result = None
-		if method in own or callable(function):
-			result = function(*args, **kwargs)  # type: ignore[misc]
-		for handler in doc_event_handlers(self.doctype, method):
-			result = _merged(result, handler(self, method, *args, **kwargs))
-		after_method(self, method)
-		return result
-
-	def run_notifications(self, method: str) -> None:
-		"""Send the notifications for an event, and nothing else."""
-		from minibench.automation.events import notify
-
-		notify(self, method)
-
-	def run_trigger(self, method: str, *args: Any, **kwargs: Any) -> Any:
-		return self.run_method(method, *args, **kwargs)
-
 	def __repr__(self) -> str:
 		status = f" docstatus={int(self.docstatus)}" if self.docstatus else ""
 		parent = f" parent={self.parent}" if self.__dict__.get("parent") else ""
@@ -683,112 +381,6 @@ class Document(StoredDocument, ValidatedDocument, LinkedDocument, ServicedDocume
 		return f"{type(self).__name__}({self.name or 'unsaved'})"
 
 
-def _merged(result: Any, value: Any) -> Any:
-	if value is None:
-		return result
-	if isinstance(value, dict) and isinstance(result, dict):
-		return {**result, **value}
-	return value
-
-
 def _same_moment(stored: Any, given: Any) -> bool:
 	"""Whether two times of change are the same, one of which may come from a browser as text."""
 	return str(stored) == str(given) or bool(given and get_datetime(stored) == get_datetime(given))
-
-
-# --- getting and copying -------------------------------------------------------------------------------------------------
-
-
-def get_single(doctype: str) -> Any:
-	"""The document of a Single DocType."""
-	return get_doc(doctype, doctype)
-
-
-def get_last_doc(
-	doctype: str, filters: Any = None, order_by: str = "creation desc", *, for_update: bool = False
-) -> Any:
-	"""The document that was created last.
-
-	Raises:
-		DoesNotExistError: there is none.
-	"""
-	from minibench.query import get_all
-
-	names = get_all(doctype, filters=filters, limit_page_length=1, order_by=order_by, pluck="name")
-	if not names:
-		raise DoesNotExistError
-	return get_doc(doctype, names[0], for_update=for_update)
-
-
-def set_value(doctype: str, docname: str, fieldname: Any, value: Any = None) -> Any:
-	"""Set values of a document by saving it, as a client does."""
-	from minibench.web.desk.client import set_value as client_set_value
-
-	return client_set_value(doctype, docname, fieldname, value)
-
-
-def copy_doc(doc: Any, ignore_no_copy: bool = True) -> Any:
-	"""A new, unsaved document like this one. With `ignore_no_copy` off, fields that ask not to be copied are emptied."""
-	values = doc if isinstance(doc, dict) else doc.as_dict()
-	copied = get_doc(_fresh(values))
-	cleared = ["name", "owner", "creation", "modified", "modified_by"]
-	if not flags.in_test:
-		cleared.append("docstatus")
-	_make_new(copied, [*cleared, "amended_from", "amendment_date"], ignore_no_copy)
-	for row in copied.get_all_children():
-		_make_new(row, cleared, ignore_no_copy)
-	return copied
-
-
-def _fresh(values: dict[str, Any]) -> dict[str, Any]:
-	"""A copy deep enough that rows of the copy are not rows of the original."""
-	return {
-		key: [_fresh(item) if isinstance(item, dict) else item for item in value]
-		if isinstance(value, list)
-		else value
-		for key, value in values.items()
-	}
-
-
-def _make_new(doc: Any, cleared: list[str], ignore_no_copy: bool) -> None:
-	doc.set("__islocal", 1)
-	for fieldname in cleared:
-		doc.set(fieldname, None)
-	if not ignore_no_copy:
-		for df in doc.meta.fields:
-			if df.no_copy and df.fieldname in doc.__dict__:
-				doc.set(df.fieldname, None)
-
-
-# --- background actions ----------------------------------------------------------------------------------------------------
-
-
-def execute_action(__doctype: str, __name: str, __action: str, **kwargs: Any) -> None:
-	"""What queue_action() has queued. A failure is rolled back and told in a comment."""
-	doc = get_doc(__doctype, __name)
-	doc.unlock()
-	try:
-		getattr(doc, __action)(**kwargs)
-	except Exception:
-		db.rollback()
-		log = local.message_log
-		if log:
-			message = log[-1].get("message")
-		else:
-			from minibench.errors_log import get_traceback
-
-			message = f"<pre><code>{get_traceback()}</pre></code>"
-		doc.add_comment("Comment", _("Action Failed") + "<br><br>" + message)
-	doc.notify_update()
-
-
-@whitelist()
-def unlock_document(doctype: str | None = None, name: str | None = None, args: Any = None) -> None:
-	"""Take away the lock of a document that a background job left behind."""
-	if not doctype and not name and args:
-		import json
-
-		parsed = json.loads(args)
-		doctype, name = str(parsed["doctype"]), str(parsed["name"])
-	get_doc(doctype, name).unlock()
-	msgprint(_("Document Unlocked"), alert=True)

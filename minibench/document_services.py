@@ -8,9 +8,9 @@ import time
 from typing import Any
 
 from minibench import locking
-from minibench.base_document import BaseDocument
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import Dict, db, flags, local, session
+from minibench.document_display import DisplayedDocument
 from minibench.errors import (
 	DocumentLockedError,
 	EmptyTableError,
@@ -26,7 +26,7 @@ from minibench.values.text import bold
 from minibench.web.whitelist import whitelist
 
 
-class ServicedDocument(BaseDocument):
+class ServicedDocument(DisplayedDocument):
 	"""The helpers of a document that controllers, pages and clients call."""
 
 	# --- permissions ---------------------------------------------------------------------------------------------------
@@ -146,6 +146,38 @@ class ServicedDocument(BaseDocument):
 			),
 			InvalidDates,
 		)
+
+	def validate_amended_from(self) -> None:
+		"""Only what is cancelled may be amended."""
+		if db.get_value(self.doctype, self.get("amended_from"), "docstatus") == 2:
+			return
+		from minibench.values.urls import get_link_to_form
+
+		throw(
+			_(
+				"{0} cannot be amended because it is not cancelled. "
+				"Please cancel the document before creating an amendment."
+			).format(get_link_to_form(self.doctype, self.get("amended_from"))),
+			title=_("Amendment Not Allowed"),
+		)
+
+	def copy_attachments_from_amended_from(self) -> None:
+		"""The files of what is amended are attached to this document too."""
+		from minibench.document import get_doc
+		from minibench.query import get_all
+
+		fields = ["file_url", "file_name", "is_private"]
+		attached = {"attached_to_doctype": self.doctype, "attached_to_name": self.amended_from}
+		for file in get_all("File", filters=attached, fields=fields):
+			get_doc(
+				{
+					"doctype": "File",
+					**file,
+					"attached_to_doctype": self.doctype,
+					"attached_to_name": self.name,
+					"folder": "Home/Attachments",
+				}
+			).save()
 
 	# --- title, address, onload ----------------------------------------------------------------------------------------
 

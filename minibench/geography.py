@@ -131,7 +131,8 @@ def _currencies() -> Iterator[dict[str, Any]]:
 	for name in sorted(used | set(_ENABLED)):
 		decimals = get_currency_precision(name)
 		number_format = _FORMAT_BY_DECIMALS.get(decimals, "#,###.##")
-		fraction, smallest, symbol = None, 0.0, get_currency_symbol(name, "en")
+		symbol: str | None = get_currency_symbol(name, "en")
+		fraction, smallest = None, 0.0
 		if name in _ENABLED:
 			fraction, smallest, symbol, number_format = _ENABLED[name]
 		yield {

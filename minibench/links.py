@@ -13,7 +13,8 @@ from minibench.base_document import BaseDocument
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, db
 from minibench.errors import CancelledLinkError, LinkValidationError
-from minibench.meta import LinkPlan, get_default_df, get_meta
+from minibench.meta import get_default_df, get_meta
+from minibench.meta_fields import LinkPlan
 from minibench.meta_row import MetaRow
 from minibench.schema import quote
 from minibench.translate import _

@@ -207,7 +207,7 @@ def sort_fields(fields: list[MetaRow], field_order: str | None) -> list[MetaRow]
 	result = []
 	for idx, name in enumerate(order, 1):
 		df = by_name[name]
-		df.idx = idx
+		df.set("idx", idx)
 		result.append(df)
 	return result
 

@@ -74,11 +74,12 @@ class NamingSeries:
 
 	def get_preview(self, doc: Any = None) -> list[str]:
 		"""What the first three names would look like. Counts nothing."""
+
+		def counting(number: int) -> Callable[[str, int], str]:
+			return lambda _prefix, digits: str(number).zfill(digits)
+
 		return [
-			parse_naming_series(
-				self.series, doc=doc, number_generator=lambda _prefix, digits, n=n: str(n).zfill(digits)
-			)
-			for n in (1, 2, 3)
+			parse_naming_series(self.series, doc=doc, number_generator=counting(number)) for number in (1, 2, 3)
 		]
 
 	def update_counter(self, new_count: int) -> None:

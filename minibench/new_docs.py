@@ -57,7 +57,7 @@ def _make_template(doctype: str) -> Dict:
 		if value is not None:
 			doc.set(df.fieldname, value)
 	doc._fix_numeric_types()
-	values = doc.get_valid_dict(sanitize=False)
+	values: Dict = doc.get_valid_dict(sanitize=False)
 	values["doctype"] = doctype
 	values["__islocal"] = 1
 	if not meta.issingle:

@@ -354,7 +354,7 @@ def _has_content(value: Any, df: Any) -> bool:
 
 
 def _comparable(row: Any) -> dict[str, Any]:
-	values = row.as_dict(convert_dates_to_str=True)
+	values: dict[str, Any] = row.as_dict(convert_dates_to_str=True)
 	for key in ("modified", "modified_by", "creation"):
 		values.pop(key, None)
 	return values

@@ -17,6 +17,8 @@ PREFERENCES = ("is_primary_address", "is_shipping_address")
 
 
 class Address(Document):
+	address_title: Any
+
 	def __setup__(self) -> None:
 		self.flags.linked = False
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db
 from minibench.document import Document
@@ -21,6 +23,9 @@ DEFAULT = """{{ address_line1 }}<br>
 
 
 class AddressTemplate(Document):
+	is_default: Any
+	template: Any
+
 	def validate(self) -> None:
 		from minibench.templates import validate_template
 

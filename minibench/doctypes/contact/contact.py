@@ -16,6 +16,8 @@ from minibench.web.whitelist import whitelist
 
 
 class Contact(Document):
+	user: Any
+
 	def autoname(self) -> None:
 		self.name = self._get_full_name()
 		if self.links:

@@ -29,6 +29,10 @@ _RESTRICTED = frozenset(
 
 
 class CustomField(Document):
+	fieldname: Any
+	insert_after: Any
+	translatable: Any
+
 	def autoname(self) -> None:
 		self.set_fieldname()
 		self.name = f"{self.dt}-{self.fieldname}"

@@ -21,21 +21,22 @@ from minibench.doctypes.doctype.field_rules import (
 	WrongOptionsDoctypeLinkError,
 	fields_not_allowed_in_list_view,
 	validate_fields,
-	validate_links_table_fieldnames,
 )
+from minibench.doctypes.doctype.generated_fields import add_amended_from, complete_tree
+from minibench.doctypes.doctype.link_rules import validate_links_table_fieldnames
 from minibench.doctypes.doctype.naming_rules import (
 	validate_autoincrement_autoname,
 	validate_series,
 )
 from minibench.document import Document, get_doc
-from minibench.errors import MandatoryError, NameError, NotInMinibench, ValidationError
+from minibench.errors import NameError, NotInMinibench, ValidationError
 from minibench.fieldtypes import attachment_fieldtypes, no_value_fields, supports_translation, table_fields
 from minibench.hooks import get_module_app, scrub
 from minibench.meta import clear_cache, get_meta
 from minibench.permission_validation import validate_permissions, validate_permissions_for_doctype
 from minibench.schema import quote
 from minibench.translate import _
-from minibench.values.text import bold, random_string
+from minibench.values.text import random_string
 
 __all__ = [
 	"CannotCreateStandardDoctypeError",
@@ -94,10 +95,13 @@ class CannotCreateStandardDoctypeError(ValidationError):
 class DocType(Document):
 	"""A DocType's definition."""
 
+	document_type: Any
+	max_attachments: Any
+	permissions: Any
+	route: Any
+
 	def validate(self) -> None:
 		self.check_developer_mode()
-		if self.is_virtual:
-			raise NotInMinibench("virtual DocTypes")
 		self.validate_name()
 		self.set_defaults_for_single_and_table()
 		if self.autoname == "autoincrement":
@@ -115,8 +119,9 @@ class DocType(Document):
 		validate_fields(self)
 		if not self.istable:
 			validate_permissions(self)
-		self.make_amendable()
-		self.validate_nestedset()
+		add_amended_from(self)
+		if self.get("is_tree"):
+			complete_tree(self)
 		self.validate_website()
 		self.ensure_minimum_max_attachment_limit()
 		validate_links_table_fieldnames(self)
@@ -221,54 +226,11 @@ class DocType(Document):
 					)
 				)
 
-	def make_amendable(self) -> None:
-		"""What can be submitted can be amended: it says what it amends."""
-		if not self.is_submittable or any(df.fieldname == "amended_from" for df in self.fields):
-			return
-		self.append(
-			"fields",
-			{
-				"label": "Amended From",
-				"fieldtype": "Link",
-				"fieldname": "amended_from",
-				"options": self.name,
-				"read_only": 1,
-				"print_hide": 1,
-				"no_copy": 1,
-				"search_index": 1,
-			},
-		)
-
-	def validate_nestedset(self) -> None:
-		if not self.get("is_tree"):
-			return
-		self.add_nestedset_fields()
-		if not self.nsm_parent_field:
-			label = bold(_("Parent Field (Tree)"))
-			throw(_("{0} is a mandatory field").format(label), MandatoryError)
-		if self.nsm_parent_field not in [df.fieldname for df in self.fields]:
-			throw(_("Parent Field must be a valid fieldname"), InvalidFieldNameError)
-
-	def add_nestedset_fields(self) -> None:
-		"""The fields that a tree needs, unless the DocType has them."""
-		if any(df.fieldname == "lft" for df in self.fields):
-			return
-		hidden = {"fieldtype": "Int", "read_only": 1, "hidden": 1, "no_copy": 1}
-		label = f"Parent {self.name}"
-		own = {"fieldtype": "Link", "options": self.name}
-		for df in (
-			{"label": "Left", "fieldname": "lft", **hidden},
-			{"label": "Right", "fieldname": "rgt", **hidden},
-			{"label": "Is Group", "fieldname": "is_group", "fieldtype": "Check"},
-			{"label": "Old Parent", "fieldname": "old_parent", **own},
-			{"label": label, "fieldname": scrub(label), "ignore_user_permissions": 1, **own},
-		):
-			self.append("fields", df)
-		self.nsm_parent_field = scrub(label)
-
 	# --- what storing a definition brings about ------------------------------------------------------------------------
 
 	def on_update(self) -> None:
+		if self.is_virtual:
+			raise NotInMinibench(f"the virtual DocType {self.name}")
 		if self.get("can_change_name_type") and self.autoname == "autoincrement":
 			db.create_sequence(self.name, check_not_exists=True)
 		fetched = self._newly_fetched_fields()
@@ -298,7 +260,9 @@ class DocType(Document):
 	def make_module_and_roles(self) -> None:
 		"""The module and the roles that the definition names, where they are missing."""
 		if db.table_exists("Module Def") and not db.exists("Module Def", self.module):
-			module = get_doc({"doctype": "Module Def", "module_name": self.module, "app_name": _app_of(self.module)})
+			module = get_doc(
+				{"doctype": "Module Def", "module_name": self.module, "app_name": _app_of(self.module)}
+			)
 			module.insert(ignore_permissions=True, ignore_mandatory=True)
 		if not db.table_exists("Role"):
 			return
@@ -395,7 +359,10 @@ class DocType(Document):
 
 	def before_export(self, docdict: dict[str, Any]) -> None:
 		"""Leave out what is empty, and say the order of the fields."""
-		for row in [docdict, *(row for value in docdict.values() if isinstance(value, list) for row in value)]:
+		for row in [
+			docdict,
+			*(row for value in docdict.values() if isinstance(value, list) for row in value),
+		]:
 			for key in [key for key, value in row.items() if not value and not isinstance(value, list)]:
 				del row[key]
 		docdict["field_order"] = [df.fieldname for df in self.fields]
@@ -419,7 +386,7 @@ def _fieldname_from_label(df: Any) -> str:
 			fieldname += "1"
 		return str(fieldname + _BREAK_SUFFIXES.get(df.fieldtype, ""))
 	if df.fieldtype in _BREAK_SUFFIXES:
-		return df.fieldtype.lower().replace(" ", "_") + "_" + random_string(4).lower()
+		return f"{df.fieldtype.lower().replace(' ', '_')}_{random_string(4).lower()}"
 	throw(_("Row #{}: Fieldname is required").format(df.idx), title="Missing Fieldname")
 	raise AssertionError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from minibench.collaboration.messages import clear_last_message, msgprint, throw
+from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db, flags
 from minibench.document import Document
 from minibench.errors import ValidationError
@@ -143,12 +143,15 @@ def _check_unique_and_indexed(meta: Any, df: Any) -> None:
 				f"select 1 from {table} where ifnull({column}, '') != '' group by {column} having count(*) > 1 limit 1"
 			):
 				throw(
-					_("{0}: Field '{1}' cannot be set as Unique as it has non-unique values").format(name, df.label),
+					_("{0}: Field '{1}' cannot be set as Unique as it has non-unique values").format(
+						name, df.label
+					),
 					NonUniqueError,
 				)
 	if df.search_index and df.fieldtype in _TEXTS:
 		throw(
-			_("{0}:Fieldtype {1} for {2} cannot be indexed").format(name, df.fieldtype, df.label), CannotIndexedError
+			_("{0}:Fieldtype {1} for {2} cannot be indexed").format(name, df.fieldtype, df.label),
+			CannotIndexedError,
 		)
 
 
@@ -173,9 +176,9 @@ def _check_fetch_from(df: Any) -> None:
 	df.fetch_from = df.fetch_from.strip()
 	if "." in df.fetch_from and df.fetch_from.split(".", 1)[0] == df.fieldname:
 		throw(
-			_(
-				"{0} contains an invalid Fetch From expression, Fetch From can't be self-referential."
-			).format(_(df.label, context=df.parent)),
+			_("{0} contains an invalid Fetch From expression, Fetch From can't be self-referential.").format(
+				_(df.label, context=df.parent)
+			),
 			title=_("Recursive Fetch From"),
 		)
 
@@ -214,7 +217,9 @@ def _check_link_options(meta: Any, df: Any) -> None:
 	name = meta.get("name")
 	if not df.options:
 		throw(
-			_("{0}: Options required for Link or Table type field {1} in row {2}").format(name, df.label, df.idx),
+			_("{0}: Options required for Link or Table type field {1} in row {2}").format(
+				name, df.label, df.idx
+			),
 			DoctypeLinkError,
 		)
 	if df.options == "[Select]" or df.options == df.parent or df.options == name:
@@ -237,7 +242,9 @@ def _check_link_options(meta: Any, df: Any) -> None:
 def _check_mandatory_type(meta: Any, df: Any) -> None:
 	if df.reqd and df.fieldtype in no_value_fields and df.fieldtype not in table_fields:
 		throw(
-			_("{0}: Field {1} of type {2} cannot be mandatory").format(meta.get("name"), df.label, df.fieldtype),
+			_("{0}: Field {1} of type {2} cannot be mandatory").format(
+				meta.get("name"), df.label, df.fieldtype
+			),
 			IllegalMandatoryError,
 		)
 
@@ -250,7 +257,9 @@ def _check_dynamic_link(df: Any, fields: list[Any]) -> None:
 		pointer.fieldtype == "Select" or (pointer.fieldtype == "Link" and pointer.options == "DocType")
 	):
 		throw(
-			_("Options 'Dynamic Link' type of field must point to another Link Field with options as 'DocType'")
+			_(
+				"Options 'Dynamic Link' type of field must point to another Link Field with options as 'DocType'"
+			)
 		)
 
 
@@ -275,7 +284,9 @@ def _check_default(df: Any) -> None:
 		df.default = df.default or "0"
 		if cint(df.default) not in (0, 1):
 			throw(
-				_("Default for 'Check' type of field {0} must be either '0' or '1'").format(bold(df.fieldname))
+				_("Default for 'Check' type of field {0} must be either '0' or '1'").format(
+					bold(df.fieldname)
+				)
 			)
 	if df.fieldtype == "Select" and df.default:
 		if not df.options:
@@ -330,11 +341,11 @@ def _check_named_fields(meta: Any, fields: list[Any]) -> None:
 	if meta.is_published_field:
 		_require_field(meta.is_published_field, by_name, _("Is Published Field must be a valid fieldname"))
 	if meta.get("website_search_field"):
-		_require_field(meta.website_search_field, by_name, _("Website Search Field must be a valid fieldname"))
+		_require_field(
+			meta.website_search_field, by_name, _("Website Search Field must be a valid fieldname")
+		)
 		if "title" not in by_name:
-			throw(
-				_('Field "title" is mandatory if "Website Search Field" is set.'), title=_("Missing Field")
-			)
+			throw(_('Field "title" is mandatory if "Website Search Field" is set.'), title=_("Missing Field"))
 	_check_sort_field(meta, by_name)
 	if meta.image_field:
 		_require_field(meta.image_field, by_name, _("Image field must be a valid fieldname"))
@@ -357,7 +368,9 @@ def _check_title_field(meta: Any, by_name: dict[str, Any]) -> None:
 			# A doubled brace is an escaped one.
 			if not fieldname.startswith("{") and fieldname not in by_name:
 				throw(
-					_("{{{0}}} is not a valid fieldname pattern. It should be {{field_name}}.").format(fieldname),
+					_("{{{0}}} is not a valid fieldname pattern. It should be {{field_name}}.").format(
+						fieldname
+					),
 					InvalidFieldNameError,
 				)
 
@@ -371,48 +384,3 @@ def _check_sort_field(meta: Any, by_name: dict[str, Any]) -> None:
 	for fieldname in names:
 		if fieldname not in by_name and fieldname not in (*default_fields, *child_table_fields):
 			throw(_("Sort field {0} must be a valid fieldname").format(fieldname), InvalidFieldNameError)
-
-
-def validate_links_table_fieldnames(meta: Any) -> None:
-	"""The connections that a form is to show must exist."""
-	if not meta.links or flags.in_patch or flags.in_fixtures or flags.in_migrate:
-		return
-	own = {df.fieldname for df in meta.fields}
-	for index, link in enumerate(meta.links, 1):
-		_check_connection(link.link_doctype, link.link_fieldname, index)
-		if not link.is_child_table:
-			continue
-		if not link.parent_doctype:
-			throw(
-				_("Document Links Row #{0}: Parent DocType is mandatory for internal links").format(index),
-				ValidationError,
-				_("Parent Missing"),
-			)
-		if not link.table_fieldname:
-			throw(
-				_("Document Links Row #{0}: Table Fieldname is mandatory for internal links").format(index),
-				ValidationError,
-				_("Table Fieldname Missing"),
-			)
-		known = own if meta.name == link.parent_doctype else get_meta(link.parent_doctype)._fields
-		if link.table_fieldname not in known:
-			throw(
-				_("Document Links Row #{0}: Could not find field {1} in {2} DocType").format(
-					index, bold(link.table_fieldname), bold(meta.name)
-				),
-				ValidationError,
-				_("Invalid Table Fieldname"),
-			)
-
-
-def _check_connection(doctype: str, fieldname: str, index: int) -> None:
-	from minibench.query import get_all
-
-	try:
-		get_all(doctype, filters={fieldname: ""}, limit=1, ignore_ifnull=True)
-	except Exception as error:
-		clear_last_message()
-		throw(
-			_("Document Links Row #{0}: Invalid doctype or fieldname.").format(index) + f"<br>{error}",
-			InvalidFieldNameError,
-		)
