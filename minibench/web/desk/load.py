@@ -79,7 +79,8 @@ def getdoctype(doctype: Any, with_parent: Any = False, cached_timestamp: Any = N
 	if parent:
 		local.response["parent_dt"] = parent
 	docs = get_meta_bundle(parent or doctype)
-	local.response["user_settings"] = get_user_settings(parent or doctype)
+	# How a user has set up lists is the desk's to keep, and there is none here.
+	local.response["user_settings"] = "{}"
 	if cached_timestamp and str(docs[0]["modified"]) == cached_timestamp:
 		return "use_cache"
 	local.response.setdefault("docs", []).extend(docs)
@@ -115,13 +116,6 @@ def form_meta(doctype: str) -> dict[str, Any]:
 	shown["__dashboard"] = meta.get_dashboard_data() if hasattr(meta, "get_dashboard_data") else {}
 	shown["__messages"] = {}
 	return shown
-
-
-def get_user_settings(doctype: str) -> str:
-	"""What the user set up for lists of the DocType, as JSON."""
-	from minibench.defaults import get_user_default
-
-	return get_user_default(f"__user_settings:{doctype}") or "{}"
 
 
 @whitelist()

@@ -7,7 +7,7 @@ import json
 import frappe
 import pytest
 
-from tests.contract.rest.tools import ORDER, PARTY, committed, fresh, messages
+from tests.contract.rest.tools import ORDER, PARTY, api_token, committed, fresh, messages
 
 
 @pytest.fixture
@@ -235,3 +235,65 @@ def test_messages_come_along(admin):
 			"/api/method/frappe.desk.form.save.savedocs", json={"doc": json.dumps(doc), "action": "Save"}
 		)
 		assert "Saved" in messages(answer)
+
+
+REPORT = """
+columns = [
+	{"fieldname": "party", "label": "Party", "fieldtype": "Link", "options": "Contract Party", "width": 200},
+	{"fieldname": "total", "label": "Total", "fieldtype": "Currency", "width": 100},
+]
+rows = [{"party": filters.get("party"), "total": 2.5}, {"party": filters.get("party"), "total": 4}]
+data = columns, rows
+"""
+
+
+def test_a_report_runs_and_is_exported(admin, http):
+	report = {
+		"doctype": "Report",
+		"report_name": "Contract REST Report",
+		"ref_doctype": PARTY,
+		"report_type": "Script Report",
+		"is_standard": "No",
+		"add_total_row": 1,
+		"report_script": REPORT,
+		"roles": [{"role": "System Manager"}],
+	}
+	with committed({"doctype": PARTY, "party_name": "Desk Report"}, report):
+		args = {"report_name": "Contract REST Report", "filters": json.dumps({"party": "Desk Report"})}
+		answer = call(admin, "frappe.desk.query_report.run", **args)["message"]
+		assert [column["fieldname"] for column in answer["columns"]] == ["party", "total"]
+		assert answer["result"][0] == {"party": "Desk Report", "total": 2.5}
+		assert answer["result"][-1] == ["Total", 6.5]
+		assert answer["add_total_row"]
+		clerk = http.session()
+		clerk.headers["Authorization"] = f"token {api_token('clerk@contract.test')}"
+		assert clerk.post("/api/method/frappe.desk.query_report.run", json=args).status_code == 403
+		export = admin.post(
+			"/api/method/frappe.desk.query_report.export_query",
+			data={**args, "file_format_type": "CSV", "visible_idx": "[]", "custom_columns": "[]"},
+		)
+		assert export.status_code == 200, export.text
+		assert export.text.splitlines()[:2] == ['"Party","Total"', '"Desk Report",2.5']
+		assert "Contract REST Report" in export.headers["Content-Disposition"]
+
+
+def test_a_workflow_s_transitions(admin):
+	with committed({"doctype": PARTY, "party_name": "Desk Workflow"}):
+		doc = admin.get(f"/api/resource/{PARTY}/Desk Workflow").json()["data"]
+		answer = admin.post(
+			"/api/method/frappe.model.workflow.get_transitions", json={"doc": json.dumps(doc)}
+		)
+		assert answer.status_code >= 400  # there is no workflow for it
+
+
+def test_the_next_document_of_a_list(admin):
+	with committed(
+		{"doctype": PARTY, "party_name": "Desk Next A"}, {"doctype": PARTY, "party_name": "Desk Next B"}
+	):
+		filters = json.dumps([[PARTY, "party_name", "like", "Desk Next%"]])
+		args = {"doctype": PARTY, "filters": filters, "sort_order": "asc", "sort_field": "party_name"}
+		call_next = "frappe.desk.form.utils.get_next"
+		assert call(admin, call_next, value="Desk Next A", prev="0", **args)["message"] == "Desk Next B"
+		assert call(admin, call_next, value="Desk Next B", prev="1", **args)["message"] == "Desk Next A"
+		nothing = call(admin, call_next, value="Desk Next B", prev="0", **args)
+		assert "message" not in nothing
