@@ -70,14 +70,13 @@ class JobStorage(SqliteStorage):  # type: ignore[misc]
 		connection.execute("pragma synchronous = normal")
 		return connection
 
-	def add(
-		self, row: dict[str, Any], data: bytes, rank: int, at_front: bool, deduplicate: bool
-	) -> bool:
+	def add(self, row: dict[str, Any], data: bytes, rank: int, at_front: bool, deduplicate: bool) -> bool:
 		"""Queue a job. Returns False if `deduplicate` is set and the id waits or runs already."""
 		with self.db(commit=True) as cursor:
 			if deduplicate:
 				states = {
-					status for (status,) in cursor.execute("select status from job where id = ?", (row["id"],))
+					status
+					for (status,) in cursor.execute("select status from job where id = ?", (row["id"],))
 				}
 				if states & {"queued", "started"}:
 					return False
@@ -146,7 +145,8 @@ class JobStorage(SqliteStorage):  # type: ignore[misc]
 		with self.db(commit=True) as cursor:
 			mine = (worker, MAX_ATTEMPTS)
 			cursor.execute(
-				"select run, method, user from job where status = 'started' and worker = ? and attempts >= ?", mine
+				"select run, method, user from job where status = 'started' and worker = ? and attempts >= ?",
+				mine,
 			)
 			lost = [{"run": run, "method": method, "user": user} for run, method, user in cursor.fetchall()]
 			cursor.execute(
@@ -155,7 +155,8 @@ class JobStorage(SqliteStorage):  # type: ignore[misc]
 				(time.time(), died, *mine),
 			)
 			cursor.execute(
-				"update job set status = 'queued', worker = null where status = 'started' and worker = ?", (worker,)
+				"update job set status = 'queued', worker = null where status = 'started' and worker = ?",
+				(worker,),
 			)
 		return lost
 
@@ -186,8 +187,10 @@ class SiteHuey(Huey):  # type: ignore[misc]
 	storage: JobStorage
 
 	def __init__(self, site_path: str) -> None:
-		super().__init__("jobs", results=False, storage_class=JobStorage, filename=str(Path(site_path) / FILE))
-		from minibench.jobs import execute_job
+		super().__init__(
+			"jobs", results=False, storage_class=JobStorage, filename=str(Path(site_path) / FILE)
+		)
+		from minibench.job_runner import execute_job
 
 		self.run_job = self.task(name="run_job")(execute_job)
 
@@ -256,7 +259,9 @@ class WorkerLock:
 def recover(site_path: str) -> list[dict[str, Any]]:
 	"""Put the jobs of workers that died back into the queue. Returns those given up."""
 	storage = huey_of(site_path).storage
-	rows = storage.sql("select distinct worker from job where status = 'started' and worker not null", results=True)
+	rows = storage.sql(
+		"select distinct worker from job where status = 'started' and worker not null", results=True
+	)
 	folder = Path(site_path) / LOCKS
 	workers = {worker for (worker,) in rows}
 	workers.update(file.name for file in folder.iterdir() if not file.name.startswith("."))

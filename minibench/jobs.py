@@ -1,9 +1,4 @@
-"""Background jobs: `enqueue` puts a function into the site's queue, a worker runs it as the user who asked.
-
-A job is one transaction: committed when the function returns, rolled back when it raises. Together with that commit
-goes a mark that it is done, so a worker that is killed between its commit and its report makes no job run twice. A job
-that commits on its way is run again from the start, and has to bear that.
-"""
+"""Background jobs: `enqueue` puts a function into the site's queue, a worker runs it as the user who asked."""
 
 from __future__ import annotations
 
@@ -14,21 +9,31 @@ from enum import Enum
 from typing import Any
 from uuid import uuid4
 
-from minibench import context
-from minibench.connection import CallbackManager
-from minibench.context import Dict, db, flags, local, session
-from minibench.errors import QueryDeadlockError, QueryTimeoutError, RetryBackgroundJobError
+from minibench.context import db, flags, local, session
+from minibench.job_runner import JobTimeoutException, execute_job, name_of, run_doc_method
+
+__all__ = [
+	"Job",
+	"JobStatus",
+	"JobTimeoutException",
+	"create_job_id",
+	"enqueue",
+	"enqueue_doc",
+	"execute_job",
+	"get_job",
+	"get_job_status",
+	"get_jobs",
+	"get_queues_timeout",
+	"is_job_enqueued",
+	"list_jobs",
+	"run_doc_method",
+	"validate_queue",
+	"work",
+]
 
 DEFAULT_TIMEOUT = 300
 LONG_TIMEOUT = 1500
-RETRIES = 5
 OWN_ARGUMENTS = ("run", "sites_path", "on_success", "on_failure")
-
-_HAS_MARKS = "select 1 from sqlite_master where name = '__Jobs Done'"
-_MARKS = 'create table if not exists "__Jobs Done" (run text primary key, at real not null)'
-_MARK = 'insert into "__Jobs Done" (run, at) values (?, ?)'
-_IS_MARKED = 'select 1 from "__Jobs Done" where run = ?'
-_UNMARK = 'delete from "__Jobs Done" where at < ?'
 
 
 class JobStatus(str, Enum):
@@ -42,10 +47,6 @@ class JobStatus(str, Enum):
 	SCHEDULED = "scheduled"
 	STOPPED = "stopped"
 	CANCELED = "canceled"
-
-
-class JobTimeoutException(Exception):
-	"""A job ran longer than it may."""
 
 
 class Job:
@@ -178,7 +179,7 @@ def enqueue(
 	if now or (not is_async and not flags.in_test):
 		return call(method, **kwargs)
 	validate_queue(queue)
-	method_name = _name_of(method)
+	method_name = name_of(method)
 	arguments = {
 		"site": local.site,
 		"user": session.user,
@@ -229,17 +230,15 @@ def _run_here(run: str) -> None:
 	from minibench.errors_log import get_traceback
 
 	storage = _huey().storage
-	storage.sql("update job set status = 'started', started_at = ? where run = ?", (time.time(), run), commit=True)
+	storage.sql(
+		"update job set status = 'started', started_at = ? where run = ?", (time.time(), run), commit=True
+	)
 	try:
 		execute_job(**_huey().arguments_of(storage.find("run = ?", (run,))[0]))
 	except Exception:
 		storage.finish(run, "failed", get_traceback())
 	else:
 		storage.finish(run, "finished")
-
-
-def _name_of(method: str | Callable[..., Any]) -> str:
-	return method if isinstance(method, str) else f"{method.__module__}.{method.__qualname__}"
 
 
 def enqueue_doc(
@@ -264,12 +263,6 @@ def enqueue_doc(
 	)
 
 
-def run_doc_method(doctype: str, name: str, doc_method: str, **kwargs: Any) -> None:
-	from minibench.document import get_doc
-
-	getattr(get_doc(doctype, name), doc_method)(**kwargs)
-
-
 # --- looking at jobs ---------------------------------------------------------------------------------------------
 
 
@@ -289,9 +282,7 @@ def get_job_status(job_id: str) -> JobStatus | None:
 
 def is_job_enqueued(job_id: str) -> bool:
 	"""Whether a job of that id waits or runs."""
-	return bool(
-		_huey().storage.find("id = ? and status in ('queued', 'started')", (create_job_id(job_id),))
-	)
+	return bool(_huey().storage.find("id = ? and status in ('queued', 'started')", (create_job_id(job_id),)))
 
 
 def get_jobs(
@@ -320,129 +311,6 @@ def list_jobs(queues: list[str] | None = None, statuses: list[str] | None = None
 			params += wanted
 	rows = _huey().storage.find(f"{' and '.join(conditions)} order by seq", tuple(params))
 	return [Job(row) for row in rows]
-
-
-# --- running -----------------------------------------------------------------------------------------------------
-
-
-def execute_job(
-	site: str,
-	method: str | Callable[..., Any],
-	event: Any,
-	job_name: str,
-	kwargs: dict[str, Any],
-	user: str | None = None,
-	is_async: bool = True,
-	retry: int = 0,
-	*,
-	sites_path: str = ".",
-	run: str | None = None,
-	on_success: Callable[..., Any] | None = None,
-	on_failure: Callable[..., Any] | None = None,
-) -> Any:
-	"""Call `method` in the job's site as the job's user: commit what it did, or roll back and log the error.
-
-	A job that lost a fight for the database, or asks for it, is tried again up to five times.
-	"""
-	from minibench.hooks import call, get_hooks
-
-	if is_async:
-		_enter(site, sites_path, user)
-		if run and _is_done(run):
-			context.destroy()
-			return None
-	result = None
-	name = _name_of(method)
-	try:
-		if isinstance(method, str):
-			from minibench.hooks import get_attr
-
-			method = get_attr(method)
-		local.job = Dict(
-			site=site, method=name, job_name=job_name, kwargs=kwargs, user=user, after_job=CallbackManager()
-		)
-		for hook in get_hooks("before_job"):
-			call(hook, method=name, kwargs=kwargs, transaction_type="job")
-		result = method(**kwargs)
-		_commit(run if is_async else None)
-	except (RetryBackgroundJobError, QueryTimeoutError, QueryDeadlockError):
-		db.rollback()
-		if retry >= RETRIES:
-			_log_failure(name)
-			raise
-		again = True
-	except Exception:
-		db.rollback()
-		_log_failure(name)
-		raise
-	else:
-		again = False
-	finally:
-		_leave(name, kwargs, result, is_async)
-	if not again:
-		return result
-	time.sleep(retry + 1)
-	return execute_job(
-		site,
-		method,
-		event,
-		job_name,
-		kwargs,
-		user=user,
-		is_async=is_async,
-		retry=retry + 1,
-		sites_path=sites_path,
-		run=run,
-	)
-
-
-def _enter(site: str, sites_path: str, user: str | None) -> None:
-	from minibench.epoch import check_epoch
-
-	context.init(site, sites_path, force=True)
-	context.connect()
-	check_epoch()
-	if user:
-		context.set_user(user)
-
-
-def _leave(name: str, kwargs: dict[str, Any], result: Any, is_async: bool) -> None:
-	from minibench.hooks import call, get_hooks
-
-	try:
-		for hook in get_hooks("after_job"):
-			call(hook, method=name, kwargs=kwargs, result=result)
-		if local.job:
-			local.job.after_job.run()
-	finally:
-		if is_async:
-			context.destroy()
-
-
-def _commit(run: str | None) -> None:
-	"""Commit, and with it the mark that this job is done: there is nothing to mark when nothing was written."""
-	if run and db.transaction_writes:
-		db.execute(_MARKS)
-		db.execute(_MARK, (run, time.time()))
-	db.commit()
-
-
-def _is_done(run: str) -> bool:
-	return bool(db.execute(_HAS_MARKS) and db.execute(_IS_MARKED, (run,)))
-
-
-def forget_marks(before: float) -> None:
-	"""Drop the marks of jobs that ended long ago."""
-	if db.execute(_HAS_MARKS):
-		db.execute(_UNMARK, (before,))
-		db.commit()
-
-
-def _log_failure(name: str) -> None:
-	from minibench.errors_log import log_error
-
-	log_error(title=name)
-	db.commit()
 
 
 def work(site: str, sites_path: Any, burst: bool = False, queues: tuple[str, ...] = ()) -> None:

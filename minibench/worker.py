@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from minibench import context, jobs
+from minibench import context, job_runner, jobs
 from minibench.job_store import WorkerLock, huey_of, recover
 
 IDLE_SECONDS = 0.3
@@ -133,7 +133,10 @@ class Worker:
 		try:
 			self._enter()
 			for row in given_up:
-				log_error(title=row["method"], message="The worker died each time this job ran. It is not tried again.")
+				log_error(
+					title=row["method"],
+					message="The worker died each time this job ran. It is not tried again.",
+				)
 			context.local.db.commit()
 		finally:
 			context.destroy()
@@ -148,7 +151,7 @@ class Worker:
 				failed_before=now - (conf.rq_job_failure_ttl or FAILED_TTL),
 				keep_failed=conf.rq_failed_jobs_limit or FAILED_LIMIT,
 			)
-			jobs.forget_marks(now - MARK_TTL)
+			job_runner.forget_marks(now - MARK_TTL)
 		finally:
 			context.destroy()
 
@@ -187,7 +190,7 @@ def time_limit(seconds: int) -> Iterator[None]:
 	if threading.current_thread() is threading.main_thread():
 
 		def alarm(_signal: int, _frame: Any) -> None:
-			raise jobs.JobTimeoutException(message)
+			raise job_runner.JobTimeoutException(message)
 
 		before = signal.signal(signal.SIGALRM, alarm)
 		signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -200,7 +203,9 @@ def time_limit(seconds: int) -> Iterator[None]:
 	thread = ctypes.c_ulong(threading.get_ident())
 	timer = threading.Timer(
 		seconds,
-		lambda: ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(jobs.JobTimeoutException)),
+		lambda: ctypes.pythonapi.PyThreadState_SetAsyncExc(
+			thread, ctypes.py_object(job_runner.JobTimeoutException)
+		),
 	)
 	timer.daemon = True
 	timer.start()

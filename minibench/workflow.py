@@ -62,9 +62,7 @@ def send_email_alert(workflow_name: str) -> bool:
 
 
 @whitelist()
-def get_transitions(
-	doc: Any, workflow: Any = None, raise_exception: bool = False
-) -> list[dict[str, Any]]:
+def get_transitions(doc: Any, workflow: Any = None, raise_exception: bool = False) -> list[dict[str, Any]]:
 	"""The transitions that the user may make from the document's state, their conditions met.
 
 	Raises:
@@ -128,9 +126,7 @@ def is_transition_condition_satisfied(transition: Any, doc: Any) -> bool:
 
 def has_approval_access(user: str, doc: Any, transition: Any) -> bool:
 	"""Whether `user` may make this transition on a document that may be their own."""
-	return bool(
-		user == "Administrator" or transition.get("allow_self_approval") or user != doc.get("owner")
-	)
+	return bool(user == "Administrator" or transition.get("allow_self_approval") or user != doc.get("owner"))
 
 
 @whitelist()
@@ -219,9 +215,7 @@ def validate_workflow(doc: Any) -> None:
 		)
 	if current_state == next_state:
 		return
-	allowed = before and any(
-		transition["next_state"] == next_state for transition in get_transitions(before)
-	)
+	allowed = before and any(transition["next_state"] == next_state for transition in get_transitions(before))
 	if not allowed:
 		throw(
 			_("Workflow State transition not allowed from {0} to {1}").format(
@@ -353,7 +347,9 @@ def print_workflow_log(
 			f"<div class='small text-muted' style='padding:2.5px'>{text}</div>" for text in texts if text
 		)
 		parts.append(f"<details><summary>{get_link_to_form(doctype, name)}</summary>{lines}</details>")
-	msgprint("".join(parts), title=_("Workflow Status"), indicator=indicator, is_minimizable=True, realtime=True)
+	msgprint(
+		"".join(parts), title=_("Workflow Status"), indicator=indicator, is_minimizable=True, realtime=True
+	)
 
 
 def _bold(text: str) -> str:

@@ -128,9 +128,7 @@ def add_multiple(args: Any = None) -> None:
 
 @whitelist()
 def remove(doctype: str, name: str, assign_to: str, ignore_permissions: bool = False) -> list[Any]:
-	return set_status(
-		doctype, name, "", assign_to, status="Cancelled", ignore_permissions=ignore_permissions
-	)
+	return set_status(doctype, name, "", assign_to, status="Cancelled", ignore_permissions=ignore_permissions)
 
 
 @whitelist()
@@ -197,9 +195,7 @@ def clear(doctype: str, name: str, ignore_permissions: bool = False) -> bool:
 	return _set_all(doctype, name, {}, "Cancelled", ignore_permissions)
 
 
-def _set_all(
-	doctype: str, name: str, more: dict[str, Any], status: str, ignore_permissions: bool
-) -> bool:
+def _set_all(doctype: str, name: str, more: dict[str, Any], status: str, ignore_permissions: bool) -> bool:
 	from minibench.query import get_all
 
 	assignments = get_all(

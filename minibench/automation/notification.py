@@ -195,7 +195,7 @@ def send_an_email(alert: Any, doc: Any, context: dict[str, Any]) -> None:
 		return
 	message = render_template(alert.message, context)
 	sender = formataddr((alert.sender, alert.sender_email)) if alert.sender and alert.sender_email else None
-	about = {"doctype": get_reference_doctype(doc), "name": get_reference_name(doc)}
+	about: dict[str, Any] = {"doctype": get_reference_doctype(doc), "name": get_reference_name(doc)}
 	communication = None
 	if doc.doctype != "Communication":
 		communication = make_communication(
@@ -401,9 +401,7 @@ def documents_for_today(alert: Any) -> list[Any]:
 	)
 	documents = (get_doc(alert.document_type, name) for name in names)
 	return [
-		doc
-		for doc in documents
-		if not alert.condition or safe_eval(alert.condition, None, get_context(doc))
+		doc for doc in documents if not alert.condition or safe_eval(alert.condition, None, get_context(doc))
 	]
 
 

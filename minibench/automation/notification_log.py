@@ -135,9 +135,7 @@ def get_notification_logs(limit: int = 20) -> dict[str, Any]:
 
 @whitelist()
 def mark_all_as_read() -> None:
-	db.set_value(
-		"Notification Log", {"read": 0, "for_user": session.user}, "read", 1, update_modified=False
-	)
+	db.set_value("Notification Log", {"read": 0, "for_user": session.user}, "read", 1, update_modified=False)
 
 
 @whitelist()

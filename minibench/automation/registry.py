@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from minibench.context import Dict, db, flags
+from minibench.context import Dict, db, flags, local
 from minibench.epoch import bump_epoch, remember
 
 
@@ -26,14 +26,17 @@ class Registry:
 
 
 NOTHING = Registry()
+_KEY = "automation"
 _SOURCES = ("Workflow", "Notification", "Server Script", "Assignment Rule")
 
 
 def current() -> Registry:
 	"""The automation that the current transaction sees. Empty while the framework itself is being installed."""
-	if flags.in_install == "frappe":
-		return NOTHING
-	return remember("automation", _load)
+	known = getattr(local, "knowledge", None)
+	found: Registry | None = known.facts.get(_KEY) if known is not None else None
+	if found is not None:
+		return found
+	return NOTHING if flags.in_install == "frappe" else remember(_KEY, _load)
 
 
 def touched() -> None:

@@ -88,9 +88,7 @@ def safe_exec(
 	return exec_globals, _locals
 
 
-def safe_eval(
-	code: str, eval_globals: dict[str, Any] | None = None, eval_locals: Any = None
-) -> Any:
+def safe_eval(code: str, eval_globals: dict[str, Any] | None = None, eval_locals: Any = None) -> Any:
 	"""The value of the expression `code`, which may use the given names, int, float, long and round.
 
 	Raises:
@@ -110,9 +108,7 @@ def compiled(code: str, filename: str, mode: str) -> types.CodeType:
 	if mode == "eval":
 		for node in ast.walk(ast.parse(code, mode="eval")):
 			if isinstance(node, ast.NamedExpr):
-				raise SyntaxError(
-					f"Operation not allowed: line {node.lineno} column {node.col_offset}"
-				)
+				raise SyntaxError(f"Operation not allowed: line {node.lineno} column {node.col_offset}")
 	byte_code: types.CodeType = compile_restricted(code, filename=filename, mode=mode, policy=policy())
 	return byte_code
 

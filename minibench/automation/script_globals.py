@@ -62,8 +62,8 @@ def get_safe_globals() -> dict[str, Any]:
 
 	from minibench.automation import safe_exec
 	from minibench.hooks import scrub
-	from minibench.values.html import html_to_text
 	from minibench.translate import _
+	from minibench.values.html import html_to_text
 	from minibench.values.jsonio import as_json
 
 	form_dict = local.form_dict
@@ -103,8 +103,8 @@ def _frappe(form_dict: Dict) -> Namespace:
 	"""`frappe` as a script sees it."""
 	from minibench.automation import safe_exec
 	from minibench.collaboration.messages import msgprint, throw
-	from minibench.deletion import delete_doc
 	from minibench.defaults import get_system_settings
+	from minibench.deletion import delete_doc
 	from minibench.document import copy_doc, get_cached_doc, get_doc, get_last_doc, new_doc
 	from minibench.errors_log import log_error
 	from minibench.mail.sending import sendmail

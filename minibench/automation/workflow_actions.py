@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from minibench.automation import registry
 from minibench.context import Dict, db, flags, session
@@ -20,6 +21,7 @@ from minibench.workflow import (
 	send_email_alert,
 )
 
+PDF_METHOD = "/api/method/frappe.utils.print_format.download_pdf"
 METHOD_PREFIX = "/api/method/frappe.workflow.doctype.workflow_action.workflow_action"
 
 
@@ -132,15 +134,15 @@ def update_completed_workflow_actions(
 	)
 
 
-def get_next_possible_transitions(
-	workflow_name: str, state: str | None, doc: Any = None
-) -> list[Any]:
+def get_next_possible_transitions(workflow_name: str, state: str | None, doc: Any = None) -> list[Any]:
 	"""The transitions out of `state` whose condition holds and whose next state is not optional."""
 	from minibench.query import get_all
 
 	optional = set(
 		get_all(
-			"Workflow Document State", filters={"parent": workflow_name, "is_optional_state": 1}, pluck="state"
+			"Workflow Document State",
+			filters={"parent": workflow_name, "is_optional_state": 1},
+			pluck="state",
 		)
 	)
 	transitions = get_all(
@@ -182,7 +184,6 @@ def send_workflow_action_email(doc: Any, transitions: list[Any]) -> None:
 def get_users_next_action_data(transitions: Iterable[Any], doc: Any) -> dict[str, Dict]:
 	"""user -> their address and the actions open to them."""
 	from minibench.permissions import check_permission as has_permission
-	from minibench.query import get_all
 
 	permitted: dict[str, bool] = {}
 	found: dict[str, Dict] = {}
@@ -307,8 +308,8 @@ def apply_action(
 		return
 	changed = bool(last_modified) and get_datetime(doc.modified) != get_datetime(last_modified)
 	respond_as_web_page(
-		title=None,
-		html=None,
+		title="",
+		html="",
 		indicator_color="blue",
 		template="confirm_workflow_action",
 		context={
@@ -318,6 +319,7 @@ def apply_action(
 			"action": action,
 			"action_link": get_confirm_workflow_action_url(doc, action, user),
 			"alert_doc_change": changed,
+			"pdf_link": f"{PDF_METHOD}?{urlencode({'doctype': doc.doctype, 'name': doc.name})}",
 		},
 	)
 

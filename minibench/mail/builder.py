@@ -102,7 +102,9 @@ class QueueBuilder:
 		"""When it is to go out; a number counts days from today."""
 		from minibench.values.dates import add_days, nowdate
 
-		return add_days(nowdate(), self._send_after) if isinstance(self._send_after, int) else self._send_after
+		return (
+			add_days(nowdate(), self._send_after) if isinstance(self._send_after, int) else self._send_after
+		)
 
 	@cached_property
 	def unsubscribed(self) -> set[str]:
@@ -287,9 +289,7 @@ def send_emails(queue_data: dict[str, Any], final_recipients: Iterable[str], oth
 	"""Queue and send a mail to each recipient separately, over one connection."""
 	server = None
 	for recipient in final_recipients:
-		queued = new_email_queue(
-			{**queue_data, "recipients": list(dict.fromkeys([recipient, *others]))}
-		)
+		queued = new_email_queue({**queue_data, "recipients": list(dict.fromkeys([recipient, *others]))})
 		if server is None:
 			server = queued.get_email_account(raise_error=True).get_smtp_server()
 		# One address that the server refuses must not keep the mail from the others; the record tells.

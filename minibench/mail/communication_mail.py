@@ -154,7 +154,9 @@ class CommunicationMail:
 	def exclude_emails_list(self, include_sender: Any = False) -> list[str]:
 		"""The addresses that get no mail."""
 		reached = {*self.mail_recipients(), *self.mail_bcc(), *self.mail_cc(include_sender=include_sender)}
-		return [each for each in self.get_all_email_addresses(exclude_displayname=True) if each not in reached]
+		return [
+			each for each in self.get_all_email_addresses(exclude_displayname=True) if each not in reached
+		]
 
 	def sendmail_input_dict(
 		self,

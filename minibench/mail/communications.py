@@ -11,7 +11,9 @@ from minibench.errors import OutgoingEmailError, PermissionError
 from minibench.web.whitelist import whitelist
 
 # A transparent GIF of one pixel.
-PIXEL = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")
+PIXEL = bytes.fromhex(
+	"47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b"
+)
 
 
 @whitelist()
@@ -199,7 +201,12 @@ def mark_email_as_seen(name: str | None = None) -> None:
 		log_error("Unable to mark as seen", None, "Communication", name)
 	db.commit()
 	local.response.update(
-		{"type": "binary", "filename": "imaginary_pixel.gif", "filecontent": PIXEL, "content_type": "image/gif"}
+		{
+			"type": "binary",
+			"filename": "imaginary_pixel.gif",
+			"filecontent": PIXEL,
+			"content_type": "image/gif",
+		}
 	)
 
 

@@ -203,7 +203,9 @@ class SendMailContext:
 		if not get_system_settings("store_attached_pdf_document"):
 			return
 		queued = self.queue_doc
-		owner = ("Communication", queued.communication) if queued.communication else (queued.doctype, queued.name)
+		owner = (
+			("Communication", queued.communication) if queued.communication else (queued.doctype, queued.name)
+		)
 		values = {
 			"file_name": file_name,
 			"is_private": 1,

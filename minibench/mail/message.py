@@ -85,7 +85,11 @@ class EMail:
 				sender=self.sender,
 			)
 		if not self.html_set:
-			text = expand_relative_urls(text_content) if text_content else to_markdown(expand_relative_urls(formatted))
+			text = (
+				expand_relative_urls(text_content)
+				if text_content
+				else to_markdown(expand_relative_urls(formatted))
+			)
 			self.set_text(text)
 		self.set_part_html(formatted)
 		self.html_set = True
@@ -104,7 +108,11 @@ class EMail:
 		related.attach(html)
 		for image in images:
 			add_attachment(
-				image["filename"], image["filecontent"], parent=related, content_id=image["content_id"], inline=True
+				image["filename"],
+				image["filecontent"],
+				parent=related,
+				content_id=image["content_id"],
+				inline=True,
 			)
 		self.msg_alternative.attach(related)
 

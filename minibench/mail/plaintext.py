@@ -6,7 +6,9 @@ import re
 import textwrap
 from html.parser import HTMLParser
 
-BLOCKS = frozenset("p div section article header footer table tr ul ol blockquote pre form h1 h2 h3 h4 h5 h6".split())
+BLOCKS = frozenset(
+	"p div section article header footer table tr ul ol blockquote pre form h1 h2 h3 h4 h5 h6".split()
+)
 SILENT = frozenset(("script", "style", "head", "title", "template"))
 EMPHASIS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
 WIDTH = 80
@@ -28,7 +30,11 @@ def to_markdown(html: str | None) -> str:
 
 
 def _wrapped(line: str) -> str:
-	return textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False) if len(line) > WIDTH else line
+	return (
+		textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False)
+		if len(line) > WIDTH
+		else line
+	)
 
 
 class _Reader(HTMLParser):

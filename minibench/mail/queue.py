@@ -94,9 +94,7 @@ def get_emails_sent_today(email_account: str | None = None) -> int:
 	return int(db.count("Email Queue", filters=filters))
 
 
-def get_unsubscribe_message(
-	unsubscribe_message: str | None, expose_recipients: str | None
-) -> dict[str, str]:
+def get_unsubscribe_message(unsubscribe_message: str | None, expose_recipients: str | None) -> dict[str, str]:
 	"""The link for leaving, as HTML and as text, its address to be filled in for each recipient."""
 	from minibench.translate import _
 

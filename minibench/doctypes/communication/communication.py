@@ -28,6 +28,12 @@ DELIVERY_STATUSES = (
 class Communication(CommunicationMail, Document):
 	"""Who said what to whom, about which document, and how far its mail has come."""
 
+	user: Any
+	subject: Any
+	content: Any
+	send_after: Any
+	reference_owner: Any
+
 	no_feed_on_delete = True
 	DOCTYPE = "Communication"
 
@@ -79,7 +85,10 @@ class Communication(CommunicationMail, Document):
 			if name == self.name or name in seen:
 				return True
 			seen.add(name)
-			doctype, name = db.get_value("Communication", name, ["reference_doctype", "reference_name"]) or (None, None)
+			doctype, name = db.get_value("Communication", name, ["reference_doctype", "reference_name"]) or (
+				None,
+				None,
+			)
 		return False
 
 	def validate_addresses(self) -> None:
@@ -111,7 +120,11 @@ class Communication(CommunicationMail, Document):
 			self.content = f'{self.content}</p><br><p class="signature">{signature}'
 
 	def after_insert(self) -> None:
-		if self.reference_doctype == "Communication" and self.reference_name and self.sent_or_received == "Sent":
+		if (
+			self.reference_doctype == "Communication"
+			and self.reference_name
+			and self.sent_or_received == "Sent"
+		):
 			db.set_value("Communication", self.reference_name, "status", "Replied")
 
 	def on_update(self) -> None:
@@ -230,15 +243,22 @@ def get_contacts(email_strings: Iterable[str | None]) -> list[str]:
 	"""The contacts that have one of the addresses."""
 	from minibench.query import get_all
 
-	addresses = [address for text in email_strings if text for _name, address in getaddresses([text]) if address]
+	addresses = [
+		address for text in email_strings if text for _name, address in getaddresses([text]) if address
+	]
 	if not addresses:
 		return []
-	rows = get_all("Contact Email", filters={"email_id": ["in", addresses]}, pluck="parent", order_by="creation")
+	rows = get_all(
+		"Contact Email", filters={"email_id": ["in", addresses]}, pluck="parent", order_by="creation"
+	)
 	return list(dict.fromkeys(rows))
 
 
 def _name_of_contact(address: str) -> str:
-	first_name, last_name = db.get_value("Contact", {"email_id": address}, ["first_name", "last_name"]) or ("", "")
+	first_name, last_name = db.get_value("Contact", {"email_id": address}, ["first_name", "last_name"]) or (
+		"",
+		"",
+	)
 	return (first_name or "") + (last_name or "")
 
 
@@ -267,9 +287,10 @@ def update_first_response_time(parent: Any, communication: Any) -> None:
 		return
 	if parent.get("first_response_time"):
 		return
-	by_us = db.get_value(
-		"User", {"email": communication.sender, "enabled": 1, "user_type": "System User"}
-	) or db.get_value("User", session.user, "user_type") == "System User"
+	by_us = (
+		db.get_value("User", {"email": communication.sender, "enabled": 1, "user_type": "System User"})
+		or db.get_value("User", session.user, "user_type") == "System User"
+	)
 	if by_us:
 		if meta.has_field("first_responded_on"):
 			parent.db_set("first_responded_on", communication.creation)
@@ -285,7 +306,9 @@ def has_permission(doc: Any, ptype: str, user: str | None = None, debug: bool = 
 		return None
 	if doc.reference_doctype == "Communication" and doc.reference_name == doc.name:
 		return None
-	return bool(permissions.has_permission(doc.reference_doctype, ptype="read", doc=doc.reference_name, user=user))
+	return bool(
+		permissions.has_permission(doc.reference_doctype, ptype="read", doc=doc.reference_name, user=user)
+	)
 
 
 def get_permission_query_conditions_for_communication(user: str | None = None) -> str | None:

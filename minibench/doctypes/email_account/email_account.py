@@ -16,14 +16,15 @@ LOCAL_SERVERS = ("127.0.0.1", "localhost")
 
 
 class EmailAccount(Document):
+	email_account_name: Any
+	default_outgoing: Any
+
 	DOCTYPE = "Email Account"
 
 	def autoname(self) -> None:
 		if not self.email_account_name:
 			local_part = self.email_id.split("@", 1)[0]
-			self.email_account_name = (
-				local_part.replace("_", " ").replace(".", " ").replace("-", " ").title()
-			)
+			self.email_account_name = local_part.replace("_", " ").replace(".", " ").replace("-", " ").title()
 		self.name = self.email_account_name
 
 	def validate(self) -> None:

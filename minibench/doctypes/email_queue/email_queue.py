@@ -14,6 +14,8 @@ from minibench.web.whitelist import whitelist
 
 
 class EmailQueue(Document):
+	status: Any
+
 	DOCTYPE = "Email Queue"
 	smtp_server: Any = None
 

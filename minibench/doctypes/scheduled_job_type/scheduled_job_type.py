@@ -28,6 +28,8 @@ LONG_SPREAD_SECONDS = 600
 
 
 class ScheduledJobType(Document):
+	cron_format: Any
+
 	def autoname(self) -> None:
 		self.name = ".".join(self.method.split(".")[-2:])
 
@@ -114,6 +116,7 @@ class ScheduledJobType(Document):
 		"""Run it here and now, and log that."""
 		from minibench.document import get_doc
 		from minibench.hooks import get_attr
+		from minibench.job_runner import commit
 
 		self.scheduler_log: Any = None
 		try:
@@ -124,7 +127,7 @@ class ScheduledJobType(Document):
 					get_doc("Server Script", script).execute_scheduled_method()
 			else:
 				get_attr(self.method)()
-			db.commit()
+			commit()
 			self.log_status("Complete")
 		except Exception:
 			db.rollback()

@@ -83,7 +83,9 @@ class Workflow(Document):
 				throw(_("Cannot change state of Cancelled Document. Transition row {0}").format(row.idx))
 			if change == ("1", "0"):
 				throw(
-					_("Submitted Document cannot be converted back to draft. Transition row {0}").format(row.idx)
+					_("Submitted Document cannot be converted back to draft. Transition row {0}").format(
+						row.idx
+					)
 				)
 			if change == ("0", "2"):
 				throw(_("Cannot cancel before submitting. See Transition {0}").format(row.idx))

@@ -7,7 +7,18 @@ import pytest
 from frappe.automation.doctype.assignment_rule.assignment_rule import bulk_apply
 from frappe.desk.form import assign_to
 
-from tests.contract.automation.tools import CLERK, DAYS, ORDER, OTHER, PARTY, VIEWER, acting_as, order, party, told
+from tests.contract.automation.tools import (
+	CLERK,
+	DAYS,
+	ORDER,
+	OTHER,
+	PARTY,
+	VIEWER,
+	acting_as,
+	order,
+	party,
+	told,
+)
 
 pytestmark = pytest.mark.usefixtures("forget_automation")
 
@@ -33,7 +44,12 @@ def test_assigning_makes_a_todo():
 	doc = party()
 	assert [row.owner for row in assign(doc, CLERK, description="look <b>here</b>")] == [CLERK]
 	todo = frappe.get_last_doc("ToDo", {"reference_name": doc.name})
-	assert (todo.allocated_to, todo.assigned_by, todo.status, todo.priority) == (CLERK, "Administrator", "Open", "Medium")
+	assert (todo.allocated_to, todo.assigned_by, todo.status, todo.priority) == (
+		CLERK,
+		"Administrator",
+		"Open",
+		"Medium",
+	)
 	assert todo.description == "look &lt;b&gt;here&lt;/b&gt;"
 	assert str(todo.date) == frappe.utils.nowdate()
 	assert frappe.db.get_value(PARTY, doc.name, "_assign") == f'["{CLERK}"]'
@@ -101,7 +117,9 @@ def test_the_assignee_is_told():
 		== '<strong>Administrator</strong> assigned a new task <strong>Contract Party</strong> <b class="subject-title">Told Ltd</b> to you'
 	)
 	assign_to.remove(PARTY, doc.name, CLERK)
-	subjects = frappe.get_all("Notification Log", {"for_user": CLERK, "document_name": doc.name}, pluck="subject")
+	subjects = frappe.get_all(
+		"Notification Log", {"for_user": CLERK, "document_name": doc.name}, pluck="subject"
+	)
 	assert any("has been removed by <strong>Administrator</strong>" in subject for subject in subjects)
 
 

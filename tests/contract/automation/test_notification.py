@@ -10,7 +10,17 @@ import frappe
 import pytest
 from frappe.email.doctype.notification.notification import get_documents_for_today, trigger_daily_alerts
 
-from tests.contract.automation.tools import CLERK, ORDER, OTHER, PARTY, VIEWER, acting_as, forget, order, party
+from tests.contract.automation.tools import (
+	CLERK,
+	ORDER,
+	OTHER,
+	PARTY,
+	VIEWER,
+	acting_as,
+	forget,
+	order,
+	party,
+)
 
 pytestmark = pytest.mark.usefixtures("forget_automation", "mail_account")
 
@@ -47,7 +57,10 @@ def notification(event: str = "New", name: str = "Contract Notification", **valu
 
 def queued(doc) -> list[object]:
 	names = frappe.get_all(
-		"Email Queue", {"reference_doctype": doc.doctype, "reference_name": doc.name}, pluck="name", order_by="creation"
+		"Email Queue",
+		{"reference_doctype": doc.doctype, "reference_name": doc.name},
+		pluck="name",
+		order_by="creation",
 	)
 	return [frappe.get_doc("Email Queue", name) for name in names]
 
@@ -77,7 +90,10 @@ def test_it_is_noted_as_a_communication():
 	notification()
 	doc = party(email="to@contract.test")
 	communication = frappe.get_last_doc("Communication", {"reference_name": doc.name})
-	assert (communication.communication_type, communication.subject) == ("Automated Message", f"About {doc.name}")
+	assert (communication.communication_type, communication.subject) == (
+		"Automated Message",
+		f"About {doc.name}",
+	)
 	assert communication.recipients == "to@contract.test"
 	assert queued(doc)[0].communication == communication.name
 
@@ -99,7 +115,14 @@ def test_every_save_of_another_object():
 
 def test_submit_and_cancel():
 	for event in ("Submit", "Cancel"):
-		notification(event, f"Contract {event}", document_type=ORDER, subject=event, message="x", recipients=[{"cc": "cc@contract.test"}])
+		notification(
+			event,
+			f"Contract {event}",
+			document_type=ORDER,
+			subject=event,
+			message="x",
+			recipients=[{"cc": "cc@contract.test"}],
+		)
 	doc = order()
 	assert queued(doc) == []
 	doc.submit()
@@ -191,14 +214,15 @@ def test_recipients_of_every_kind():
 	written = {f"{name}@contract.test" for name in ("to", "too", "Acme", "cc", "bcc")}
 	assert reached(doc) == written | {CLERK, OTHER}
 	(queue,) = queued(doc)
-	assert {address.strip() for address in queue.show_as_cc.split(",")} == {"Acme@contract.test", "cc@contract.test"}
+	assert {address.strip() for address in queue.show_as_cc.split(",")} == {
+		"Acme@contract.test",
+		"cc@contract.test",
+	}
 	assert "bcc@contract.test" not in str(message_of(queue).items())
 
 
 def test_addresses_in_a_child_table():
-	notification(
-		document_type=ORDER, message="x", recipients=[{"receiver_by_document_field": "item,items"}]
-	)
+	notification(document_type=ORDER, message="x", recipients=[{"receiver_by_document_field": "item,items"}])
 	doc = order(items=[{"item": "row@contract.test"}, {"item": "no address"}])
 	assert reached(doc) == {"row@contract.test"}
 
@@ -333,7 +357,9 @@ def test_the_name_may_be_the_subject():
 
 
 def test_a_print_is_attached():
-	notification("Submit", document_type=ORDER, message="x", attach_print=1, recipients=[{"cc": "cc@contract.test"}])
+	notification(
+		"Submit", document_type=ORDER, message="x", attach_print=1, recipients=[{"cc": "cc@contract.test"}]
+	)
 	doc = order()
 	doc.submit()
 	(queue,) = queued(doc)

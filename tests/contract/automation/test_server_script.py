@@ -34,7 +34,9 @@ TRACE = "frappe.get_doc({{'doctype': 'ToDo', 'description': 'trace {}'}}).insert
 
 
 def traced() -> list[str]:
-	traces = frappe.get_all("ToDo", {"description": ["like", "trace %"]}, pluck="description", order_by="creation")
+	traces = frappe.get_all(
+		"ToDo", {"description": ["like", "trace %"]}, pluck="description", order_by="creation"
+	)
 	return [trace.removeprefix("trace ") for trace in traces]
 
 
@@ -70,7 +72,14 @@ def test_events_of_a_submittable_document():
 	doc.remarks = "later"
 	doc.save()
 	doc.cancel()
-	assert traced() == ["BeforeSubmit", "AfterSubmit", "BeforeSave", "AfterSave", "BeforeCancel", "AfterCancel"]
+	assert traced() == [
+		"BeforeSubmit",
+		"AfterSubmit",
+		"BeforeSave",
+		"AfterSave",
+		"BeforeCancel",
+		"AfterCancel",
+	]
 
 
 def test_deleting_and_renaming():
@@ -136,7 +145,12 @@ def test_scripts_must_be_enabled(engine: Engine):
 
 def api(name: str, code: str, **values) -> object:
 	return script(
-		name, code, script_type="API", api_method=name.lower().replace(" ", "_"), reference_doctype=None, **values
+		name,
+		code,
+		script_type="API",
+		api_method=name.lower().replace(" ", "_"),
+		reference_doctype=None,
+		**values,
 	)
 
 
@@ -180,7 +194,9 @@ def test_over_http(http: LiveServer):
 	message = "frappe.response['message'] = "
 	try:
 		api("Contract Http", f"{message}'hello ' + str(frappe.form_dict.who)", allow_guest=1)
-		api(few, f"{message}1", allow_guest=1, enable_rate_limit=1, rate_limit_count=2, rate_limit_seconds=600)
+		api(
+			few, f"{message}1", allow_guest=1, enable_rate_limit=1, rate_limit_count=2, rate_limit_seconds=600
+		)
 		api("Contract Private", f"{message}1")
 		frappe.db.commit()
 		guest = http.session()
@@ -199,8 +215,12 @@ def test_over_http(http: LiveServer):
 
 def scheduled(frequency: str = "Daily", **values) -> object:
 	return script(
-		"Contract Schedule", TRACE.format("ran"), script_type="Scheduler Event", event_frequency=frequency,
-		reference_doctype=None, **values,
+		"Contract Schedule",
+		TRACE.format("ran"),
+		script_type="Scheduler Event",
+		event_frequency=frequency,
+		reference_doctype=None,
+		**values,
 	)
 
 
@@ -254,5 +274,7 @@ def test_a_permission_query_limits_lists():
 	party("Small", credit_limit=5)
 	party("Big", credit_limit=50)
 	with acting_as(CLERK):
-		assert frappe.get_list(PARTY, pluck="name", limit_page_length=0, filters={"name": ["in", ["Small", "Big"]]}) == ["Small"]
+		assert frappe.get_list(
+			PARTY, pluck="name", limit_page_length=0, filters={"name": ["in", ["Small", "Big"]]}
+		) == ["Small"]
 	assert len(frappe.get_all(PARTY, filters={"name": ["in", ["Small", "Big"]]})) == 2

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
+import re
+from html import unescape
 
 import frappe
 import pytest
@@ -20,7 +24,7 @@ from frappe.model.workflow import (
 )
 
 from tests.contract.automation.conftest import NAME, workflow
-from tests.contract.automation.tools import CLERK, ORDER, OTHER, PARTY, acting_as, order
+from tests.contract.automation.tools import CLERK, ORDER, OTHER, PARTY, acting_as, forget, order
 
 pytestmark = pytest.mark.usefixtures("approval", "forget_automation")
 
@@ -175,7 +179,7 @@ def test_setting_the_state_by_hand_is_a_transition_too():
 	assert frappe.db.get_value(ORDER, doc.name, "contract_state") == "Waiting"
 	with acting_as(CLERK):
 		doc.contract_state = "Called Off"
-		with pytest.raises(WorkflowPermissionError, match="Waiting.*Called Off"):
+		with pytest.raises(WorkflowPermissionError, match=r"Waiting.*Called Off"):
 			doc.save()
 
 
@@ -217,7 +221,10 @@ def test_bulk():
 	frappe.set_user(CLERK)
 	try:
 		bulk_workflow_approval(json.dumps(missing), ORDER, "Hand In")
-		assert frappe.get_all(ORDER, {"name": ["in", names]}, pluck="contract_state") == ["Waiting", "Waiting"]
+		assert frappe.get_all(ORDER, {"name": ["in", names]}, pluck="contract_state") == [
+			"Waiting",
+			"Waiting",
+		]
 		log = frappe.get_last_doc("Error Log", {"reference_doctype": "Workflow"})
 		assert log.method == "Workflow Hand In threw an error for Contract Order no such order"
 		assert log.reference_name == "Hand In"
@@ -257,9 +264,7 @@ def test_a_workflow_action_for_the_roles_that_come_next():
 	assert permitted(first) == ["Contract Clerk"]
 	with acting_as(CLERK):
 		apply_workflow(doc, "Hand In")
-	done = frappe.db.get_value(
-		"Workflow Action", first.name, ["status", "completed_by", "completed_by_role"]
-	)
+	done = frappe.db.get_value("Workflow Action", first.name, ["status", "completed_by", "completed_by_role"])
 	assert done == ("Completed", CLERK, "Contract Clerk")
 	(second,) = open_actions(doc)
 	assert second.workflow_state == "Waiting"
@@ -277,9 +282,13 @@ def test_no_workflow_action_for_an_optional_state():
 def test_the_workflow_actions_that_a_user_sees():
 	doc = order()
 	with acting_as(CLERK):
-		assert open_actions(doc)[0].name in frappe.get_list("Workflow Action", pluck="name", limit_page_length=0)
+		assert open_actions(doc)[0].name in frappe.get_list(
+			"Workflow Action", pluck="name", limit_page_length=0
+		)
 	with acting_as("viewer@contract.test"):
-		assert open_actions(doc)[0].name not in frappe.get_list("Workflow Action", pluck="name", limit_page_length=0)
+		assert open_actions(doc)[0].name not in frappe.get_list(
+			"Workflow Action", pluck="name", limit_page_length=0
+		)
 
 
 def test_workflow_actions_go_with_the_document():
@@ -326,7 +335,10 @@ def test_documents_from_before_get_the_first_state_of_their_docstatus():
 )
 def test_impossible_transitions(state, next_state, message):
 	doc = frappe.get_doc("Workflow", NAME)
-	doc.append("transitions", {"state": state, "action": "Pass", "next_state": next_state, "allowed": "System Manager"})
+	doc.append(
+		"transitions",
+		{"state": state, "action": "Pass", "next_state": next_state, "allowed": "System Manager"},
+	)
 	with pytest.raises(frappe.ValidationError, match=message):
 		doc.save()
 
@@ -336,3 +348,55 @@ def test_a_transition_to_a_state_that_is_none_of_its_states():
 	doc.states = [row for row in doc.states if row.state != "Turned Down"]
 	with pytest.raises(frappe.ValidationError, match="Turned Down not a valid State"):
 		doc.save()
+
+
+# --- by mail -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mailed(engine, http):
+	"""A document whose next step was mailed to those who may take it; committed."""
+	account = {"mail_server": "127.0.0.1", "mail_port": 1, "disable_mail_smtp_authentication": 1}
+	frappe.local.outgoing_email_account = {}
+	with engine.config(host_name=http.base_url, auto_email_id="sender@contract.test", **account):
+		approval = frappe.get_doc("Workflow", NAME)
+		approval.send_email_alert = 1
+		approval.save()
+		doc = order()
+		frappe.db.commit()
+		queue = frappe.get_last_doc("Email Queue", {"reference_name": doc.name})
+		yield doc, queue
+	frappe.local.outgoing_email_account = {}
+	frappe.db.rollback()
+	frappe.db.delete("Email Queue", {"reference_name": doc.name})
+	frappe.db.delete("Comment", {"reference_name": doc.name})
+	frappe.db.set_value("Workflow", NAME, "send_email_alert", 0)
+	frappe.db.commit()
+	forget((ORDER, doc.name), (PARTY, doc.party))
+
+
+def test_a_mail_with_links_that_act(mailed, http):
+	doc, _queue = mailed
+	queues = frappe.get_all("Email Queue", {"reference_name": doc.name}, pluck="name")
+	by_recipient = {}
+	for name in queues:
+		queue = frappe.get_doc("Email Queue", name)
+		by_recipient[queue.recipients[0].recipient] = queue
+	assert {CLERK, OTHER} <= set(by_recipient)
+	message = email.message_from_string(by_recipient[CLERK].message, policy=email.policy.default)
+	assert message["Subject"] == f"Workflow Action on {ORDER}: {doc.name}"
+	assert [part.get_content_type() for part in message.iter_attachments()] == ["application/pdf"]
+	html = message.get_body(("html",)).get_content()
+	link = unescape(re.search(r'href="([^"]*apply_action[^"]*)"', html)[1])
+	guest = http.session()
+	page = guest.get(link)
+	assert page.status_code == 200
+	assert "Hand In" in page.text
+	confirm = unescape(re.search(r'href="([^"]*confirm_action[^"]*)"', page.text)[1])
+	assert guest.get(confirm.replace("user=clerk", "user=other")).status_code == 200
+	frappe.db.rollback()
+	assert frappe.db.get_value(ORDER, doc.name, "contract_state") == "Drafted"
+	assert guest.get(confirm).status_code == 200
+	frappe.db.rollback()
+	assert frappe.db.get_value(ORDER, doc.name, ["contract_state", "modified_by"]) == ("Waiting", CLERK)
+	assert "Link Expired" in guest.get(link).text

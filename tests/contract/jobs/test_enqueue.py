@@ -22,7 +22,11 @@ def work(engine: Engine) -> Iterator[Callable[[], None]]:
 	def run() -> None:
 		frappe.db.commit()
 		done = subprocess.run(
-			engine.worker_command(), env=engine.environment(), cwd=engine.sites_path, capture_output=True, timeout=100
+			engine.worker_command(),
+			env=engine.environment(),
+			cwd=engine.sites_path,
+			capture_output=True,
+			timeout=100,
 		)
 		assert done.returncode == 0, done.stderr.decode()
 		frappe.db.rollback()
@@ -152,7 +156,14 @@ def test_a_method_of_a_document(work):
 def test_a_document_as_an_argument(work):
 	party = frappe.get_doc({"doctype": "Contract Party", "party_name": "Passed Party"}).insert()
 	frappe.enqueue(job_functions.note, key=KEY, value=1)
-	job = frappe.enqueue("frappe.utils.background_jobs.run_doc_method", doctype=party.doctype, name=party.name, doc_method="db_set", fieldname="notes", value="x")
+	job = frappe.enqueue(
+		"frappe.utils.background_jobs.run_doc_method",
+		doctype=party.doctype,
+		name=party.name,
+		doc_method="db_set",
+		fieldname="notes",
+		value="x",
+	)
 	assert job.kwargs["kwargs"]["doc_method"] == "db_set"
 	work()
 	assert frappe.db.get_value("Contract Party", party.name, "notes") == "x"

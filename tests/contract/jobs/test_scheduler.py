@@ -9,14 +9,21 @@ import pytest
 from frappe.core.doctype.scheduled_job_type.scheduled_job_type import insert_events
 from frappe.utils import get_datetime
 from frappe.utils.background_jobs import get_job
-from frappe.utils.scheduler import disable_scheduler, enable_scheduler, is_scheduler_disabled, is_scheduler_inactive
+from frappe.utils.scheduler import (
+	disable_scheduler,
+	enable_scheduler,
+	is_scheduler_disabled,
+	is_scheduler_inactive,
+)
 
 METHOD = "frappe.email.queue.flush"
 
 
 def job_type(frequency: str = "Daily", **values):
 	"""A job type that is not saved."""
-	return frappe.get_doc({"doctype": "Scheduled Job Type", "method": METHOD, "frequency": frequency, **values})
+	return frappe.get_doc(
+		{"doctype": "Scheduled Job Type", "method": METHOD, "frequency": frequency, **values}
+	)
 
 
 def due_after(last: str, frequency: str, **values) -> datetime:
@@ -40,7 +47,9 @@ def test_when_it_is_due(frequency, expected):
 
 
 def test_cron():
-	assert due_after("2024-02-28 10:11:12", "Cron", cron_format="30 9 * * 1") == get_datetime("2024-03-04 09:30:00")
+	assert due_after("2024-02-28 10:11:12", "Cron", cron_format="30 9 * * 1") == get_datetime(
+		"2024-03-04 09:30:00"
+	)
 
 
 @pytest.mark.parametrize("frequency", ["Hourly Long", "Daily Long", "Weekly Long", "Monthly Long"])
@@ -72,11 +81,18 @@ def test_the_queue():
 	assert job_type("Daily Long").get_queue_name() == "long"
 
 
-@pytest.mark.parametrize("cron_format, message", [(None, "Cron format is required"), ("61 * * * *", "not a valid Cron")])
+@pytest.mark.parametrize(
+	"cron_format, message", [(None, "Cron format is required"), ("61 * * * *", "not a valid Cron")]
+)
 def test_wrong_cron(cron_format, message):
 	with pytest.raises(frappe.ValidationError, match=message):
 		frappe.get_doc(
-			{"doctype": "Scheduled Job Type", "method": "frappe.x.y", "frequency": "Cron", "cron_format": cron_format}
+			{
+				"doctype": "Scheduled Job Type",
+				"method": "frappe.x.y",
+				"frequency": "Cron",
+				"cron_format": cron_format,
+			}
 		).insert()
 
 
@@ -84,7 +100,9 @@ def test_all_but_continuous_jobs_are_logged():
 	insert_events({"all": ["frappe.utils.now"], "daily": ["frappe.utils.nowdate"]})
 	logged = {
 		row.method: row.create_log
-		for row in frappe.get_all("Scheduled Job Type", {"method": ["like", "frappe.utils.now%"]}, ["method", "create_log"])
+		for row in frappe.get_all(
+			"Scheduled Job Type", {"method": ["like", "frappe.utils.now%"]}, ["method", "create_log"]
+		)
 	}
 	assert logged == {"frappe.utils.now": 0, "frappe.utils.nowdate": 1}
 
@@ -106,7 +124,9 @@ def test_events_of_hooks():
 def test_another_schedule_takes_the_place_of_the_old():
 	insert_events({"hourly": ["frappe.utils.now"]})
 	insert_events({"daily": ["frappe.utils.now"]})
-	assert frappe.get_all("Scheduled Job Type", {"method": "frappe.utils.now"}, pluck="frequency") == ["Daily"]
+	assert frappe.get_all("Scheduled Job Type", {"method": "frappe.utils.now"}, pluck="frequency") == [
+		"Daily"
+	]
 
 
 @pytest.fixture

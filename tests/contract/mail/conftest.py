@@ -25,7 +25,13 @@ def outbox(smtp: MailCatcher) -> Iterator[MailCatcher]:
 def _clear() -> None:
 	frappe.db.rollback()
 	frappe.set_user("Administrator")
-	for doctype in ("Email Queue", "Email Queue Recipient", "Communication", "Email Unsubscribe", "Email Account"):
+	for doctype in (
+		"Email Queue",
+		"Email Queue Recipient",
+		"Communication",
+		"Email Unsubscribe",
+		"Email Account",
+	):
 		frappe.db.delete(doctype)
 	frappe.db.delete("Contract Party", {"party_name": ["like", "Mailed%"]})
 	frappe.db.delete("File", {"file_name": ["like", "contract-mail%"]})

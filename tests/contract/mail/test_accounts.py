@@ -38,7 +38,10 @@ def party(name: str = "Mailed Party", **values):
 
 
 def sent(outbox: MailCatcher):
-	return [email.message_from_bytes(message.as_bytes(), policy=email.policy.default) for message in outbox.messages]
+	return [
+		email.message_from_bytes(message.as_bytes(), policy=email.policy.default)
+		for message in outbox.messages
+	]
 
 
 # --- accounts ----------------------------------------------------------------------------------------------------
@@ -55,13 +58,19 @@ def test_the_account_of_the_sender_goes_first(outbox):
 	account(default_outgoing=1, **at(outbox))
 	account("Contract Clerk Mail", email_id=CLERK, **at(outbox))
 	frappe.local.outgoing_email_account = {}
-	queue = frappe.sendmail(recipients=["to@contract.test"], sender=f"Clerk <{CLERK}>", subject="x", message="x")
+	queue = frappe.sendmail(
+		recipients=["to@contract.test"], sender=f"Clerk <{CLERK}>", subject="x", message="x"
+	)
 	assert queue.email_account == "Contract Clerk Mail"
 
 
 def test_an_account_may_insist_on_its_address_and_name(outbox):
-	account(default_outgoing=1, always_use_account_email_id_as_sender=1, always_use_account_name_as_sender_name=1)
-	queue = frappe.sendmail(recipients=["to@contract.test"], sender=f"Clerk <{CLERK}>", subject="x", message="x")
+	account(
+		default_outgoing=1, always_use_account_email_id_as_sender=1, always_use_account_name_as_sender_name=1
+	)
+	queue = frappe.sendmail(
+		recipients=["to@contract.test"], sender=f"Clerk <{CLERK}>", subject="x", message="x"
+	)
 	message = email.message_from_string(queue.message, policy=email.policy.default)
 	assert str(message["From"]) == "Contract Mail <account@contract.test>"
 	assert message["X-Original-From"] == f"Clerk <{CLERK}>"
@@ -71,13 +80,20 @@ def test_an_account_may_insist_on_its_address_and_name(outbox):
 def test_an_accounts_footer(outbox):
 	account(default_outgoing=1, footer="<p>our footer</p>")
 	queue = frappe.sendmail(recipients=["to@contract.test"], subject="x", message="x")
-	assert "our footer" in email.message_from_string(queue.message, policy=email.policy.default).get_body(("html",)).get_content()
+	assert (
+		"our footer"
+		in email.message_from_string(queue.message, policy=email.policy.default)
+		.get_body(("html",))
+		.get_content()
+	)
 
 
 def test_there_is_one_default(outbox):
 	account("Contract One", email_id="one@contract.test", default_outgoing=1)
 	account("Contract Two", email_id="two@contract.test", default_outgoing=1)
-	assert frappe.get_all("Email Account", {"default_outgoing": 1, "name": ["like", "Contract %"]}, pluck="name") == ["Contract Two"]
+	assert frappe.get_all(
+		"Email Account", {"default_outgoing": 1, "name": ["like", "Contract %"]}, pluck="name"
+	) == ["Contract Two"]
 
 
 def test_a_default_sends(outbox):
@@ -149,7 +165,11 @@ def test_a_communication_that_is_mailed(outbox):
 	communication = frappe.get_doc("Communication", made["name"])
 	assert made["emails_not_sent_to"] == ""
 	assert (communication.sender, communication.sender_full_name) == (CLERK, "Clerk")
-	assert (communication.status, communication.sent_or_received, communication.delivery_status) == ("Linked", "Sent", "Sent")
+	assert (communication.status, communication.sent_or_received, communication.delivery_status) == (
+		"Linked",
+		"Sent",
+		"Sent",
+	)
 	assert communication.reference_owner == "Administrator"
 	first, second = sent(outbox)
 	assert first["Subject"] == second["Subject"] == "Your order"
@@ -159,7 +179,9 @@ def test_a_communication_that_is_mailed(outbox):
 
 def test_a_communication_that_is_only_noted(outbox):
 	doc = party()
-	made = make(doctype=doc.doctype, name=doc.name, content="Called", subject="Call", communication_medium="Phone")
+	made = make(
+		doctype=doc.doctype, name=doc.name, content="Called", subject="Call", communication_medium="Phone"
+	)
 	communication = frappe.get_doc("Communication", made["name"])
 	assert communication.communication_medium == "Phone"
 	assert not frappe.db.count("Email Queue")
@@ -195,20 +217,43 @@ def test_a_wrong_recipient(outbox):
 
 
 def test_the_subject_may_come_from_the_content(outbox):
-	doc = frappe.get_doc({"doctype": "Communication", "content": "<p>Only this</p>", "communication_medium": "Other"}).insert()
+	doc = frappe.get_doc(
+		{"doctype": "Communication", "content": "<p>Only this</p>", "communication_medium": "Other"}
+	).insert()
 	assert doc.subject == "Only this"
 	assert (doc.status, doc.sent_or_received) == ("Open", "Sent")
 
 
 def test_a_reply_marks_what_it_answers(outbox):
-	first = frappe.get_doc({"doctype": "Communication", "subject": "a", "sent_or_received": "Received", "sender": "x@contract.test"}).insert()
-	frappe.get_doc({"doctype": "Communication", "subject": "b", "reference_doctype": "Communication", "reference_name": first.name}).insert()
+	first = frappe.get_doc(
+		{
+			"doctype": "Communication",
+			"subject": "a",
+			"sent_or_received": "Received",
+			"sender": "x@contract.test",
+		}
+	).insert()
+	frappe.get_doc(
+		{
+			"doctype": "Communication",
+			"subject": "b",
+			"reference_doctype": "Communication",
+			"reference_name": first.name,
+		}
+	).insert()
 	assert frappe.db.get_value("Communication", first.name, "status") == "Replied"
 
 
 def test_communications_do_not_refer_to_each_other(outbox):
 	one = frappe.get_doc({"doctype": "Communication", "subject": "a"}).insert()
-	two = frappe.get_doc({"doctype": "Communication", "subject": "b", "reference_doctype": "Communication", "reference_name": one.name}).insert()
+	two = frappe.get_doc(
+		{
+			"doctype": "Communication",
+			"subject": "b",
+			"reference_doctype": "Communication",
+			"reference_name": one.name,
+		}
+	).insert()
 	one.reload()
 	one.reference_doctype, one.reference_name = "Communication", two.name
 	with pytest.raises(frappe.CircularLinkingError):
@@ -219,9 +264,9 @@ def test_links(outbox):
 	doc = frappe.get_doc({"doctype": "Communication", "subject": "a"}).insert()
 	linked = party("Mailed Linked")
 	doc.add_link("Contract Party", linked.name, autosave=True)
-	assert [(row.link_doctype, row.link_name) for row in frappe.get_doc("Communication", doc.name).timeline_links] == [
-		("Contract Party", linked.name)
-	]
+	assert [
+		(row.link_doctype, row.link_name) for row in frappe.get_doc("Communication", doc.name).timeline_links
+	] == [("Contract Party", linked.name)]
 	doc.remove_link("Contract Party", linked.name, autosave=True)
 	assert frappe.get_doc("Communication", doc.name).timeline_links == []
 

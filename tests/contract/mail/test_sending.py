@@ -89,7 +89,9 @@ def test_sending_now(outbox):
 
 def test_message_ids(outbox):
 	generated = send()
-	assert generated.message_id.endswith(f"@{frappe.local.site}>") or generated.message_id.endswith(frappe.local.site)
+	assert generated.message_id.endswith(f"@{frappe.local.site}>") or generated.message_id.endswith(
+		frappe.local.site
+	)
 	send(message_id="own@contract.test", in_reply_to="<other@contract.test>", now=True)
 	(message,) = received(outbox)
 	assert message["Message-Id"] == "<own@contract.test>"
@@ -103,18 +105,29 @@ def test_a_mail_without_an_id_of_its_own_is_a_notification(outbox):
 
 
 def test_everybody_gets_a_copy_of_their_own(outbox):
-	queue = send(recipients=[TO, "too@contract.test"], cc=["cc@contract.test"], bcc=["bcc@contract.test"], now=True)
+	queue = send(
+		recipients=[TO, "too@contract.test"], cc=["cc@contract.test"], bcc=["bcc@contract.test"], now=True
+	)
 	assert sorted(envelope.rcpt_tos[0] for envelope in outbox.envelopes) == [
 		"bcc@contract.test", "cc@contract.test", TO, "too@contract.test",
 	]  # fmt: skip
-	assert {message["To"] for message in received(outbox)} == {"bcc@contract.test", "cc@contract.test", TO, "too@contract.test"}
+	assert {message["To"] for message in received(outbox)} == {
+		"bcc@contract.test",
+		"cc@contract.test",
+		TO,
+		"too@contract.test",
+	}
 	assert all(message["CC"] is None for message in received(outbox))
 	assert queue.show_as_cc == "cc@contract.test"
 
 
 def test_recipients_in_the_header(outbox):
 	send(
-		recipients=[TO, "too@contract.test"], cc=["cc@contract.test"], bcc=["bcc@contract.test"], expose_recipients="header", now=True
+		recipients=[TO, "too@contract.test"],
+		cc=["cc@contract.test"],
+		bcc=["bcc@contract.test"],
+		expose_recipients="header",
+		now=True,
 	)
 	for message in received(outbox):
 		assert {address.strip() for address in message["To"].split(",")} == {TO, "too@contract.test"}
@@ -125,7 +138,11 @@ def test_recipients_in_the_header(outbox):
 def test_recipients_in_the_footer(outbox):
 	party = frappe.get_doc({"doctype": "Contract Party", "party_name": "Mailed Footer"}).insert()
 	send(
-		reference_doctype=party.doctype, reference_name=party.name, unsubscribe_message="Leave", expose_recipients="footer", now=True
+		reference_doctype=party.doctype,
+		reference_name=party.name,
+		unsubscribe_message="Leave",
+		expose_recipients="footer",
+		now=True,
 	)
 	assert f"This email was sent to {TO}" in html_of(received(outbox)[0])
 
@@ -178,7 +195,7 @@ def test_letters_of_every_kind(outbox):
 def test_markdown(outbox):
 	send(message="# Title\n\n* one\n* two", as_markdown=True, now=True)
 	html = html_of(received(outbox)[0])
-	assert "<h1" in html and "<li>" in html or "<li " in html
+	assert ("<h1" in html and "<li>" in html) or "<li " in html
 
 
 def test_content_goes_before_message(outbox):
@@ -198,7 +215,11 @@ def test_a_heading(outbox):
 
 
 def test_a_template(outbox):
-	send(template="new_notification", args={"body_content": "What happened", "doc_link": "http://localhost/x"}, now=True)
+	send(
+		template="new_notification",
+		args={"body_content": "What happened", "doc_link": "http://localhost/x"},
+		now=True,
+	)
 	html = html_of(received(outbox)[0])
 	assert "What happened" in html and 'href="http://localhost/x"' in html
 
@@ -240,7 +261,9 @@ def test_attachments_with_their_content(outbox):
 
 
 def test_a_file_is_attached_when_the_mail_goes_out(outbox):
-	file = frappe.get_doc({"doctype": "File", "file_name": "contract-mail.txt", "content": "kept", "is_private": 1}).insert()
+	file = frappe.get_doc(
+		{"doctype": "File", "file_name": "contract-mail.txt", "content": "kept", "is_private": 1}
+	).insert()
 	queue = send(attachments=[{"fid": file.name}])
 	assert json.loads(queue.attachments) == [{"fid": file.name}]
 	assert "contract-mail" not in queue.message
@@ -253,7 +276,12 @@ def test_a_file_is_attached_when_the_mail_goes_out(outbox):
 
 def test_a_print_is_made_when_the_mail_goes_out(outbox, http, engine):
 	party = frappe.get_doc({"doctype": "Contract Party", "party_name": "Mailed Print"}).insert()
-	printed = {"print_format_attachment": 1, "doctype": party.doctype, "name": party.name, "print_format": "Standard"}
+	printed = {
+		"print_format_attachment": 1,
+		"doctype": party.doctype,
+		"name": party.name,
+		"print_format": "Standard",
+	}
 	# The PDF program of a bench fetches the style sheets from the site's address.
 	with engine.config(host_name=http.base_url):
 		send(attachments=[printed], now=True)
@@ -321,7 +349,10 @@ def test_no_account(engine):
 
 def test_a_server_that_is_not_there(outbox, engine):
 	frappe.local.outgoing_email_account = {}
-	with engine.config(mail_port=1), pytest.raises(frappe.ValidationError, match="Invalid Outgoing Mail Server or Port"):
+	with (
+		engine.config(mail_port=1),
+		pytest.raises(frappe.ValidationError, match="Invalid Outgoing Mail Server or Port"),
+	):
 		send(now=True)
 
 
@@ -387,9 +418,16 @@ def test_each_separately(outbox):
 def test_who_left_gets_none(outbox):
 	party = frappe.get_doc({"doctype": "Contract Party", "party_name": "Mailed Leaver"}).insert()
 	frappe.get_doc(
-		{"doctype": "Email Unsubscribe", "email": TO, "reference_doctype": party.doctype, "reference_name": party.name}
+		{
+			"doctype": "Email Unsubscribe",
+			"email": TO,
+			"reference_doctype": party.doctype,
+			"reference_name": party.name,
+		}
 	).insert()
-	queue = send(recipients=[TO, "too@contract.test"], reference_doctype=party.doctype, reference_name=party.name)
+	queue = send(
+		recipients=[TO, "too@contract.test"], reference_doctype=party.doctype, reference_name=party.name
+	)
 	assert [row.recipient for row in queue.recipients] == ["too@contract.test"]
 	assert send(reference_doctype=party.doctype, reference_name=party.name) == []
 	assert send().recipients[0].recipient == TO
