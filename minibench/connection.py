@@ -322,6 +322,7 @@ class Connection:
 			self.execute_raw(f"rollback to `{name}`")
 			if self._changed_schema is not None:
 				self._changed_schema = {}
+			_forget_undone_metadata()
 		self._drop_savepoints(name, inclusive=False)
 
 	def execute_raw(self, sql: str) -> None:
@@ -369,6 +370,12 @@ class Connection:
 		self.transaction_writes = 0
 		for callbacks in (self.before_commit, self.after_commit, self.before_rollback, self.after_rollback):
 			callbacks.reset()
+
+
+def _forget_undone_metadata() -> None:
+	from minibench.epoch import forget_undone
+
+	forget_undone()
 
 
 def _savepoint_name(name: str) -> str:

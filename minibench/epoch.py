@@ -95,6 +95,13 @@ def forget_everything() -> None:
 		local.knowledge = Knowledge(-1, private=True) if known.private else None
 
 
+def forget_undone() -> None:
+	"""Part of this transaction was undone: what was learnt in it may never have been."""
+	known: Knowledge | None = getattr(local, "knowledge", None)
+	if known is not None and known.private:
+		local.knowledge = Knowledge(-1, private=True)
+
+
 def _settle() -> None:
 	local.knowledge = None
 

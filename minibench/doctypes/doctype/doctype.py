@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 from typing import Any
 
 from minibench.collaboration.messages import throw
@@ -308,7 +306,7 @@ class DocType(Document):
 		if hasattr(module, method):
 			getattr(module, method)()
 
-	# --- renaming, importing, exporting --------------------------------------------------------------------------------
+	# --- renaming, importing --------------------------------------------------------------------------------
 
 	def before_rename(self, old: str, new: str, merge: bool = False) -> None:
 		if not self.custom and session.user != "Administrator":
@@ -356,27 +354,6 @@ class DocType(Document):
 		fields = docdict.get("fields", [])
 		position = {fieldname: index for index, fieldname in enumerate(order)}
 		docdict["fields"] = sorted(fields, key=lambda df: position.get(df["fieldname"], len(position)))
-
-	def before_export(self, docdict: dict[str, Any]) -> None:
-		"""Leave out what is empty, and say the order of the fields."""
-		for row in [
-			docdict,
-			*(row for value in docdict.values() if isinstance(value, list) for row in value),
-		]:
-			for key in [key for key, value in row.items() if not value and not isinstance(value, list)]:
-				del row[key]
-		docdict["field_order"] = [df.fieldname for df in self.fields]
-
-	def check_pending_migration(self) -> bool | None:
-		"""Whether the definition's file is newer than what is stored."""
-		from minibench.app_files import get_file_path
-		from minibench.values.dates import get_datetime
-
-		if self.is_new() or self.custom:
-			return None
-		content = json.loads(Path(get_file_path(self.module, "DocType", self.name)).read_text())
-		modified = content.get("modified")
-		return bool(modified and get_datetime(self.modified) < get_datetime(modified))
 
 
 def _fieldname_from_label(df: Any) -> str:
