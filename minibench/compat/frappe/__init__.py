@@ -94,6 +94,7 @@ EXPORTS = {
 	"respond_as_web_page": "minibench.web.pages.message",
 	"redirect": "minibench.web.pages.message",
 	"redirect_to_message": "minibench.web.pages.message",
+	"validate_and_sanitize_search_inputs": "minibench.web.desk.search",
 	"ping": "minibench.web.handler",
 	# messages, text, numbers
 	"throw": "minibench.collaboration.messages",

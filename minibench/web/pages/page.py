@@ -176,6 +176,14 @@ def can_cache(no_cache: bool = False) -> bool:
 	return not no_cache
 
 
+def clear_cache(path: str | None = None) -> None:
+	"""Forget what was kept of the page at `path`, or of all pages."""
+	for key in cache.hkeys("website_page"):
+		key = key.decode() if isinstance(key, bytes) else key
+		if path is None or json.loads(key)[0] == path.strip("/"):
+			cache.hdel("website_page", key)
+
+
 def page_response(path: str, html: str, status: int, headers: dict[str, str] | None = None) -> Response:
 	response = Response(html, status=status, mimetype=_mimetype(path))
 	response.headers["X-Page-Name"] = _header_value(path)

@@ -31,6 +31,11 @@ def get_response(path: str | None = None, http_status_code: int = 200) -> Any:
 		return message.error(error).render()
 
 
+def get_response_content(path: str | None = None, http_status_code: int = 200) -> str:
+	"""A page's HTML, for code that sends or checks it."""
+	return str(get_response(path, http_status_code).get_data(as_text=True))
+
+
 def find_page(path: str, http_status_code: int = 200) -> Any:
 	"""What renders `path`: a static file of a www folder, a template, or the page that says that there is nothing.
 

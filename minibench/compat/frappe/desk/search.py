@@ -10,6 +10,7 @@ EXPORTS = {
 	"sanitize_searchfield": "minibench.web.desk.search",
 	"search_link": "minibench.web.desk.search",
 	"search_widget": "minibench.web.desk.search",
+	"validate_and_sanitize_search_inputs": "minibench.web.desk.search",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)
