@@ -68,17 +68,10 @@ KINDS = {
 }
 
 
-def register(replace: Callable[[object, str, object], None]) -> None:
+def register(replace: Callable[[Any, str, Any], None]) -> None:
 	"""Make KINDS known in this process, as an app's hook would on a site where that app is installed."""
-	original = work.work_of
-
-	def work_of(kind: str, parameters: dict[str, Any]) -> work.Work:
-		return KINDS[kind](parameters) if kind in KINDS else original(kind, parameters)
-
-	replace(batch, "work_of", work_of)
-	from o2c_extensions.o2c_extensions.doctype.o2c_run import o2c_run
-
-	replace(o2c_run, "work_of", work_of)
+	original = work.class_of
+	replace(work, "class_of", lambda kind: KINDS.get(kind) or original(kind))
 
 
 def done(label: str) -> list[str]:

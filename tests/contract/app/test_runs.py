@@ -13,7 +13,7 @@ from typing import Any
 import frappe
 import pytest
 from frappe.utils import now_datetime
-from o2c_extensions.common import batch
+from o2c_extensions.common import batch, work
 
 from tests.contract.app.kinds import done
 
@@ -270,6 +270,14 @@ def test_wrong_parameters_make_no_run(queue: Queue, parameters: str) -> None:
 	assert queue == []
 
 
+def test_an_app_names_its_kinds_in_a_hook(monkeypatch: pytest.MonkeyPatch) -> None:
+	hooks = {"A": ["o2c_extensions.common.work.Old", "o2c_extensions.common.work.Work"]}
+	monkeypatch.setattr(frappe, "get_hooks", lambda name: hooks if name == "o2c_run_kinds" else [])
+	assert work.kinds() == ["A"]
+	assert work.class_of("A") is work.Work
+	assert work.class_of("B") is None
+
+
 def test_an_unknown_kind_makes_no_run(queue: Queue) -> None:
 	with pytest.raises(frappe.ValidationError, match="Nonsense"):
 		batch.start("Nonsense")
@@ -289,7 +297,11 @@ def test_who_may_start_which_kind(queue: Queue, user: Callable[..., str]) -> Non
 	with pytest.raises(frappe.PermissionError):
 		batch.start("Test Managers", parameters)
 	frappe.set_user(manager)
-	batch.start("Test Managers", parameters)
+	run = batch.start("Test Managers", parameters)
+	frappe.set_user(clerk)
+	for act in (batch.stop, batch.retry):
+		with pytest.raises(frappe.PermissionError):
+			act(run)
 
 
 @pytest.mark.timeout(300)

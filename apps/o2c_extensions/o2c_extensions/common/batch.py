@@ -19,8 +19,8 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
+from o2c_extensions.common import work
 from o2c_extensions.common.chain import canonical
-from o2c_extensions.common.work import Work, work_of
 
 RUN = "O2C Run"
 ITEM = "O2C Run Item"
@@ -81,7 +81,8 @@ def execute(run: str) -> None:
 
 def stop(run: str) -> None:
 	"""Stop a run: at once if nobody works on it, else after the item that is being done."""
-	row = frappe.db.get_value(RUN, run, ["status", "heartbeat"], as_dict=True, for_update=True)
+	row = frappe.db.get_value(RUN, run, ["kind", "status", "heartbeat"], as_dict=True, for_update=True)
+	work.only_for(row.kind)
 	if row.status == "Queued" or (row.status == "Running" and _is_abandoned(row.heartbeat)):
 		_update(run, {"status": "Stopped", "runner": None, "ended_at": now_datetime()})
 	elif row.status == "Running":
@@ -90,7 +91,8 @@ def stop(run: str) -> None:
 
 def retry(run: str) -> None:
 	"""Queue a finished run again for the items that failed or were not reached."""
-	row = frappe.db.get_value(RUN, run, ["status", "attempt"], as_dict=True, for_update=True)
+	row = frappe.db.get_value(RUN, run, ["kind", "status", "attempt"], as_dict=True, for_update=True)
+	work.only_for(row.kind)
 	if row.status not in FINISHED or row.status == "Completed":
 		return
 	frappe.db.set_value(
@@ -145,7 +147,7 @@ class _Runner:
 		self.name: str = claim.name
 		self.token: str = claim.runner
 		self.attempt: int = claim.attempt
-		self.work: Work = work_of(claim.kind, json.loads(claim.parameters or "{}"))
+		self.work = work.work_of(claim.kind, json.loads(claim.parameters or "{}"))
 		self.planned = bool(claim.planned)
 		self.done = self.failed = self.total = 0
 		self.deadline = time.monotonic() + 60 * frappe.db.get_single_value("O2C Settings", "time_budget")

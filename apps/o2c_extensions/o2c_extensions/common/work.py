@@ -16,7 +16,8 @@ class Work(ABC):
 	A module adds a kind by naming its class in hooks.py: `o2c_run_kinds = {"Dunning": "o2c_extensions....DunningWork"}`.
 	"""
 
-	# Who may start such a run, besides System Manager and O2C Administrator.
+	# Who of those who may make runs may start, stop and retry this kind, besides System Manager and O2C Administrator;
+	# no role here: all of them.
 	roles: ClassVar[tuple[str, ...]] = ()
 
 	def __init__(self, parameters: dict[str, Any]) -> None:
@@ -37,13 +38,26 @@ def kinds() -> list[str]:
 	return list(_registered())
 
 
+def class_of(kind: str) -> type[Work] | None:
+	"""The class that does runs of `kind`, if an installed app has it."""
+	path = _registered().get(kind)
+	return frappe.get_attr(path) if path else None
+
+
 def work_of(kind: str, parameters: dict[str, Any]) -> Work:
 	"""The work that a run of `kind` does with these parameters."""
-	path = _registered().get(kind)
-	if not path:
+	found = class_of(kind)
+	if not found:
 		frappe.throw(_("There is no kind of run called {0}.").format(frappe.bold(kind)))
-	work: Work = frappe.get_attr(path)(parameters)
+	work: Work = found(parameters)  # type: ignore[misc]
 	return work
+
+
+def only_for(kind: str) -> None:
+	"""Refuse a user who may not start, stop or retry runs of `kind`."""
+	found = class_of(kind)
+	if found and found.roles:
+		frappe.only_for(("System Manager", "O2C Administrator", *found.roles))
 
 
 def _registered() -> dict[str, str]:

@@ -6,7 +6,7 @@ frappe.ui.form.on("O2C Run", {
 	},
 
 	refresh(frm) {
-		if (frm.is_new()) return;
+		if (frm.is_new()) return frm.events.offer_kinds(frm);
 		frm.disable_save();
 		const api = "o2c_extensions.o2c_extensions.api.";
 		const call = (method) =>
@@ -18,6 +18,12 @@ frappe.ui.form.on("O2C Run", {
 			frm.add_custom_button(__("Retry"), () => call("retry_run"));
 		}
 		frm.events.show_progress(frm, frm.doc);
+	},
+
+	offer_kinds(frm) {
+		frappe
+			.call({ method: "o2c_extensions.o2c_extensions.api.run_kinds", type: "GET" })
+			.then(({ message: kinds }) => frm.set_df_property("kind", "options", kinds));
 	},
 
 	show_progress(frm, counts) {

@@ -8,9 +8,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
-from o2c_extensions.common import batch
+from o2c_extensions.common import batch, work
 from o2c_extensions.common.chain import canonical
-from o2c_extensions.common.work import work_of
 
 # What the runner writes, and nobody who inserts a run.
 _RUNNERS = {
@@ -37,9 +36,8 @@ class O2CRun(Document):
 
 	def before_insert(self) -> None:
 		parameters = self._read_parameters()
-		work = work_of(self.kind, parameters)
-		if work.roles:
-			frappe.only_for(("System Manager", "O2C Administrator", *work.roles))
+		work.only_for(self.kind)
+		work.work_of(self.kind, parameters)
 		self.parameters = canonical(parameters)
 		self.update({**_RUNNERS, "heartbeat": now_datetime()})
 
