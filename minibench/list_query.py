@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-from minibench.column_types import reader
+from minibench.column_types import Column, reader
 from minibench.context import Dict, db, session
 from minibench.errors import NotInMinibench, PermissionError, ValidationError
 from minibench.fieldtypes import optional_fields
-from minibench.query_fields import refuse_bare_expression, refuse_injection, split_fields
+from minibench.query_fields import read_field, split_fields
 from minibench.query_filters import Filter, condition, read_filters
-from minibench.query_order import DEFAULT_ORDER, default_order, refuse_illegal
+from minibench.query_order import DEFAULT_ORDER, default_order, read_sorting
 from minibench.schema import quote
-from minibench.sql_expressions import Field, columns_of, parse_field, parse_list, to_sql
+from minibench.sql_expressions import Field, columns_of, parse_field, to_sql
 from minibench.sql_terms import Sql, collated, column
 
 
@@ -35,6 +35,8 @@ class ListQuery:
 		self.joins: dict[str, Join] = {}
 		self.ignore_permissions = False
 		self.reference_doctype: str | None = None
+		self.db: Any = db._get_current_object()
+		self.columns: dict[str, Column] = {}
 		self._permission_types: dict[str, str] = {}
 		self._link_count: dict[str, int] = {}
 		self._aliases: dict[str, Sql | None] = {}
@@ -94,7 +96,8 @@ class ListQuery:
 			fields, filters = filters, fields
 		elif fields and isinstance(filters, list) and len(filters) > 1 and isinstance(filters[0], str):
 			fields, filters = filters, fields
-		if not db.table_columns(self.table):
+		self.columns = self.db.table_columns(self.table)
+		if not self.columns:
 			if ignore_ddl:
 				return []
 			self._refuse_missing_table()
@@ -165,18 +168,17 @@ class ListQuery:
 
 	def _read_fields(self, fields: list[Any], strict: bool) -> list[Field]:
 		found = []
-		columns = db.table_columns(self.table)
 		for text in fields:
 			if not isinstance(text, str):
 				raise ValidationError(f"Invalid field name {text}")
-			refuse_injection(text, strict)
-			refuse_bare_expression(text)
-			field = self._expand_dots(parse_field(text))
-			if field.is_column and field.node[2] in optional_fields and field.node[2] not in columns:
+			field, tables = read_field(text, strict)
+			if tables:
+				field = self._expand_dots(field)
+				for table, _name in columns_of(field.node):
+					if table and table != self.table and table not in self.joins:
+						self._join_child(table)
+			elif field.is_column and field.node[2] in optional_fields and field.node[2] not in self.columns:
 				continue
-			for table, _name in columns_of(field.node):
-				if table and table != self.table and table not in self.joins:
-					self._join_child(table)
 			found.append(field)
 		return found
 
@@ -215,9 +217,9 @@ class ListQuery:
 		"""A column as the query names it: bare where it reads one table only."""
 		if table is None or table == self.table:
 			text = f"{quote(self.table)}.{quote(name)}" if self.joins else quote(name)
-			return column(text, db.table_columns(self.table).get(name))
+			return column(text, self.columns.get(name))
 		join = self.joins.get(table)
-		known = db.table_columns(f"tab{join.doctype}").get(name) if join else None
+		known = self.db.table_columns(f"tab{join.doctype}").get(name) if join else None
 		return column(f"{quote(table)}.{quote(name)}", known)
 
 	def _sorting_column(self, table: str | None, name: str) -> Sql:
@@ -230,10 +232,10 @@ class ListQuery:
 		return self._column(table, name)
 
 	def _refuse_missing_table(self) -> None:
-		rows = db.execute("select is_virtual from `tabDocType` where name = ?", (self.doctype,))
+		rows = self.db.execute("select is_virtual from `tabDocType` where name = ?", (self.doctype,))
 		if rows and rows[0][0]:
 			raise NotInMinibench(f"a list of the virtual DocType {self.doctype}")
-		raise db.TableMissingError("DocType", self.doctype)
+		raise self.db.TableMissingError("DocType", self.doctype)
 
 	# --- conditions --------------------------------------------------------------------------------------------------
 
@@ -252,9 +254,12 @@ class ListQuery:
 		return all_of
 
 	def _read_filters(self, filters: Any) -> list[Filter]:
+		if not filters:
+			return []
 		found = read_filters(self.doctype, filters)
-		columns = db.table_columns(self.table)
-		kept = [item for item in found if item.fieldname not in optional_fields or item.fieldname in columns]
+		kept = [
+			item for item in found if item.fieldname not in optional_fields or item.fieldname in self.columns
+		]
 		for item in kept:
 			table = f"tab{item.doctype}"
 			if table != self.table and table not in self.joins:
@@ -266,11 +271,11 @@ class ListQuery:
 			piece = to_sql(parse_field(item.fieldname).node, self._qualified)
 		else:
 			piece = self._qualified(f"tab{item.doctype}", item.fieldname)
-		return condition(db, item, piece, ignore_ifnull)
+		return condition(self.db, item, piece, ignore_ifnull)
 
 	def _qualified(self, table: str | None, name: str) -> Sql:
 		table = table or self.table
-		return column(f"{quote(table)}.{quote(name)}", db.table_columns(table).get(name))
+		return column(f"{quote(table)}.{quote(name)}", self.db.table_columns(table).get(name))
 
 	# --- the query ---------------------------------------------------------------------------------------------------
 
@@ -286,19 +291,23 @@ class ListQuery:
 		params: list[Any] = []
 		readers: dict[int, Any] = {}
 		texts = []
-		columns = db.table_columns(self.table)
 		for position, field in enumerate(fields):
 			if field is None:
 				texts.append("null")
 				continue
 			distinct = distinct or field.distinct
+			if self._is_own_column(field):
+				texts.append(f"`{field.node[2]}`")
+				continue
 			if field.is_star:
 				texts.append(f"{quote(self.table)}.*" if self.joins else "*")
 				continue
 			piece = to_sql(field.node, self._column)
 			if field.is_column:
 				# SQLite names a column as its table does, MariaDB as the query does.
-				key = field.alias or (None if field.node[1] or field.node[2] in columns else field.node[2])
+				key = field.alias or (
+					None if field.node[1] or field.node[2] in self.columns else field.node[2]
+				)
 				texts.append(f"{piece.text} as {quote(key)}" if key else piece.text)
 			else:
 				texts.append(f"{collated(piece).text} as {quote(field.key)}")
@@ -322,6 +331,12 @@ class ListQuery:
 			params += more
 		return sql, params, readers
 
+	def _is_own_column(self, field: Field) -> bool:
+		"""Whether a field is a column of the only table, under its own name: most are."""
+		if self.joins or field.alias or not field.is_column:
+			return False
+		return field.node[2] in self.columns and field.node[1] in (None, self.table)
+
 	def _join_clause(self, joined: Join, join: str) -> tuple[str, list[Any]]:
 		verb = "inner join" if join.strip().lower() in ("inner join", "join") else "left join"
 		table, alias = quote(f"tab{joined.doctype}"), quote(joined.alias)
@@ -344,10 +359,9 @@ class ListQuery:
 	def _sorting(self, text: str | None, clause: str) -> tuple[str, list[Any]]:
 		if not text or not text.strip():
 			return "", []
-		refuse_illegal(text)
 		parts: list[str] = []
 		params: list[Any] = []
-		for field in parse_list(text):
+		for field in read_sorting(text):
 			if field.node[0] == "constant" and isinstance(field.node[1], int):
 				parts.append(f"{field.node[1]} {field.direction or ''}".strip())
 				continue
@@ -366,7 +380,7 @@ class ListQuery:
 		update: dict[str, Any] | None,
 		with_comment_count: bool,
 	) -> Any:
-		cursor = db.cursor(sql, params)
+		cursor = self.db.cursor(sql, params)
 		rows = cursor.fetchall()
 		if readers:
 			rows = [_read_row(row, readers) for row in rows]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from functools import lru_cache
 from typing import Any
 
 from minibench.errors import DataError, ValidationError
+from minibench.sql_expressions import Field, columns_of, parse_field
 
 _BLOCKED_STARTS = frozenset(("select", "create", "insert", "delete", "drop", "update", "case", "show"))
 _BLOCKED_FUNCTIONS = frozenset(
@@ -89,3 +91,18 @@ def refuse_bare_expression(field: str) -> None:
 		return
 	if not _COLUMN.fullmatch(text):
 		raise sqlite3.OperationalError(f"no such column: {text}")
+
+
+@lru_cache(maxsize=4096)
+def read_field(text: str, strict: bool = True) -> tuple[Field, bool]:
+	"""A field of a list, checked and read, and whether it names a table.
+
+	Raises:
+		DataError: the field tries to be more than that; see refuse_injection().
+		ValidationError: so does it.
+		sqlite3.OperationalError: there is no such column; see refuse_bare_expression().
+	"""
+	refuse_injection(text, strict)
+	refuse_bare_expression(text)
+	field = parse_field(text)
+	return field, any(table for table, _name in columns_of(field.node))

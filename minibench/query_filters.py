@@ -233,28 +233,33 @@ def _compare(item: Filter, column: Sql, fallback: Any) -> SqlPair:
 
 def _value(item: Filter) -> Any:
 	"""The value as v15 reads it for the field's type."""
-	from minibench.values.dates import get_datetime, get_time, getdate
-	from minibench.values.numbers import flt
-
 	value = item.value
 	fieldtype = item.df.fieldtype if item.df else None
 	if item.fieldname in ("creation", "modified") and item.operator in (">", "<", ">=", "<="):
 		return "" if value is None else as_text(value)
-	if fieldtype == "Date":
-		day = getdate(value)
-		if day is None:
-			raise ValidationError(f"Invalid filter: {item.fieldname} {item.operator} {value}")
-		return day
-	if fieldtype == "Datetime" or isinstance(value, datetime):
-		return get_datetime(value) if value else EARLIEST
-	if fieldtype == "Time":
-		return get_time(value)
+	if fieldtype in ("Date", "Datetime", "Time") or isinstance(value, datetime):
+		return _moment_of(item, fieldtype)
 	if isinstance(value, str) and fieldtype not in _NUMERIC:
 		return value
 	if item.fieldname == "name" or (item.operator == "=" and fieldtype in ("Link", "Data")):
 		# v15 quotes its own quotes here, so that nothing is found; a number goes unquoted.
 		return value or "''"
+	from minibench.values.numbers import flt
+
 	return flt(value)
+
+
+def _moment_of(item: Filter, fieldtype: str | None) -> Any:
+	from minibench.values.dates import get_datetime, get_time, getdate
+
+	if fieldtype == "Date":
+		day = getdate(item.value)
+		if day is None:
+			raise ValidationError(f"Invalid filter: {item.fieldname} {item.operator} {item.value}")
+		return day
+	if fieldtype == "Time":
+		return get_time(item.value)
+	return get_datetime(item.value) if item.value else EARLIEST
 
 
 def _in_list(item: Filter, column: Sql, ignore_ifnull: bool) -> SqlPair:

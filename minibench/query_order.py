@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from minibench.errors import ValidationError
+from minibench.sql_expressions import Field, parse_list
 
 DEFAULT_ORDER = "KEEP_DEFAULT_ORDERING"
 
@@ -40,3 +42,15 @@ def default_order(meta: Any, fields: list[str], group_by: str | None) -> str:
 		return ", ".join(f"{table}.`{part[0]}` {part[1] if len(part) > 1 else 'asc'}" for part in parts)
 	direction = (meta.sort_order or "desc") if sort_field else "desc"
 	return f"{table}.`{sort_field or 'modified'}` {direction.lower()}"
+
+
+@lru_cache(maxsize=2048)
+def read_sorting(text: str) -> tuple[Field, ...]:
+	"""An order or a grouping, checked and read.
+
+	Raises:
+		ValidationError: see refuse_illegal().
+		DataError: it is no list of expressions.
+	"""
+	refuse_illegal(text)
+	return parse_list(text)

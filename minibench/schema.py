@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from minibench.column_types import VARCHAR_LENGTH, declared_type, parse_declared, store
@@ -67,6 +68,7 @@ class ColumnDefinition(NamedTuple):
 		return " ".join(parts)
 
 
+@lru_cache(maxsize=8192)
 def quote(identifier: str) -> str:
 	"""An identifier in backticks."""
 	return "`" + identifier.replace("`", "``") + "`"

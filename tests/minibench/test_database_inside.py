@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
-import time
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -280,20 +278,3 @@ def test_closing_undoes(db: Database):
 	db.update_row("Thing", "T1", {"count": 99})
 	db.close()
 	assert db.get_value("Thing", "T1", "count") == 3
-
-
-def fastest(function: Any, rounds: int = 7, times: int = 300) -> float:
-	"""Microseconds of one call, in the best of several rounds: others may be busy on this machine."""
-	best = float("inf")
-	for _ in range(rounds):
-		started = time.perf_counter()
-		for _ in range(times):
-			function()
-		best = min(best, (time.perf_counter() - started) / times * 1e6)
-	return best
-
-
-@pytest.mark.skipif("COVERAGE_RUN" in os.environ, reason="measuring slows it down")
-def test_speed_of_reading_one_document(db: Database):
-	assert fastest(lambda: db.get_value("Thing", "T1", ["title", "amount", "day"])) < 60
-	assert fastest(lambda: db.get_value("Thing", "T1", "title")) < 60
