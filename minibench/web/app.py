@@ -61,12 +61,11 @@ class Application:
 				return _secured(static.serve(self.sites, request), request)
 			self.begin(request)
 			response = dispatch(request)
+			rollback = not finish_transaction(request)
 		except HTTPException as error:
 			response = error.get_response(request.environ)
 		except Exception as error:
 			response = failures.respond(error)
-		else:
-			rollback = not finish_transaction(request)
 		finally:
 			if rollback and getattr(local, "db", None):
 				local.db.rollback()
@@ -176,8 +175,8 @@ def run_after_request_hooks(request: Request, response: Any) -> None:
 
 def complete(response: Any, request: Request) -> Any:
 	"""Add cookies and headers to the response."""
-	if response is None or not getattr(local, "initialised", False):
-		return response
+	if not getattr(local, "initialised", False):
+		return _secured(response, request)
 	cookies = getattr(local, "cookie_manager", None)
 	if cookies is not None:
 		cookies.flush_cookies(response=response)

@@ -110,6 +110,15 @@ FILES = {
 			return [number, word]
 
 		@frappe.whitelist()
+		def fails_late():
+			frappe.get_doc({"doctype": "ToDo", "description": "never kept"}).insert()
+
+			def refuse():
+				raise frappe.ValidationError("not like this")
+
+			frappe.db.before_commit.add(refuse)
+
+		@frappe.whitelist()
 		def fails():
 			raise RuntimeError("on purpose")
 		""",
@@ -289,7 +298,7 @@ def test_static_files_and_their_caching(server):
 
 
 def test_security_headers(server):
-	for path in ("/plain", "/api/method/ping", f"/assets/{APP}/app.js", "/nowhere"):
+	for path in ("/plain", "/api/method/ping", f"/assets/{APP}/app.js", "/nowhere", "/assets/none"):
 		headers = server.get(path).headers
 		assert headers["X-Content-Type-Options"] == "nosniff"
 		assert headers["X-Frame-Options"] == "SAMEORIGIN"
@@ -316,6 +325,16 @@ def test_an_error_that_nobody_foresaw_is_logged(server, sites):
 		timeout=20,
 	)
 	assert any("on purpose" in row["error"] for row in logs.json()["data"])
+
+
+def test_an_error_while_committing_is_answered_and_nothing_is_kept(server):
+	session = requests.Session()
+	session.post(f"{server.url}/api/method/login", data={"usr": "Administrator", "pwd": "admin"}, timeout=20)
+	answer = session.post(f"{server.url}/api/method/{APP}.api.fails_late", timeout=20)
+	assert (answer.status_code, answer.json()["exc_type"]) == (417, "ValidationError")
+	kept = session.get(f"{server.url}/api/resource/ToDo", timeout=20)
+	assert kept.json()["data"] == []
+	assert session.get(f"{server.url}/api/method/ping", timeout=20).status_code == 200
 
 
 def test_forged_proxy_headers_are_ignored(server, sites):
