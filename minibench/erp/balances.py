@@ -65,7 +65,7 @@ def get_balance_on(
 	suffix = "_in_account_currency" if cint(in_account_currency) else ""
 	places = _precision(company)
 	rows = db.execute(
-		f"select sum(round(debit{suffix}, {places})) - sum(round(credit{suffix}, {places})) from `tabGL Entry` "
+		f"select round(sum(round(debit{suffix}, {places})), 9) - round(sum(round(credit{suffix}, {places})), 9) from `tabGL Entry` "
 		f"where {' and '.join(where)}",
 		values,
 	)

@@ -91,7 +91,7 @@ def paid_amount(row: Any, currency: str, account: str | None) -> float:
 		return float(flt(db.get_value(doctype, name, "paid_amount")))
 	if doctype == "Journal Entry":
 		rows = db.execute(
-			"select sum(debit_in_account_currency - credit_in_account_currency) from `tabJournal Entry Account` "
+			"select round(sum(debit_in_account_currency - credit_in_account_currency), 9) from `tabJournal Entry Account` "
 			"where parent = ? and account = ?",
 			(name, account),
 		)

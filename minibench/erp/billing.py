@@ -17,14 +17,14 @@ def spread_over_deliveries(so_detail: str, update_modified: bool = True) -> list
 	"""
 	direct = flt(
 		db.execute(
-			"select sum(amount) from `tabSales Invoice Item` where so_detail = ? and coalesce(dn_detail, '') = '' "
+			"select round(sum(amount), 9) from `tabSales Invoice Item` where so_detail = ? and coalesce(dn_detail, '') = '' "
 			"and docstatus = 1",
 			(so_detail,),
 		)[0][0]
 	)
 	rows = db.execute(
 		"select i.name, i.amount, i.si_detail, i.parent, "
-		"(select sum(si.amount) from `tabSales Invoice Item` si where si.dn_detail = i.name and si.docstatus = 1) "
+		"(select round(sum(si.amount), 9) from `tabSales Invoice Item` si where si.dn_detail = i.name and si.docstatus = 1) "
 		"from `tabDelivery Note` dn join `tabDelivery Note Item` i on i.parent = dn.name "
 		"where i.so_detail = ? and dn.docstatus = 1 and dn.is_return = 0 "
 		"order by dn.posting_date, dn.posting_time, dn.name",
@@ -54,7 +54,7 @@ def update_deliveries(invoice: Any, update_modified: bool = True) -> None:
 	for row in invoice.items:
 		if row.dn_detail:
 			billed = db.execute(
-				"select sum(amount) from `tabSales Invoice Item` where dn_detail = ? and docstatus = 1",
+				"select round(sum(amount), 9) from `tabSales Invoice Item` where dn_detail = ? and docstatus = 1",
 				(row.dn_detail,),
 			)[0][0]
 			db.set_value(
@@ -81,10 +81,12 @@ def update_free_documents(invoice: Any, doctype: str) -> None:
 		doctype, filters={"docstatus": 1, "base_net_total": 0, "name": ("in", names)}, pluck="name"
 	)
 	for name in free:
-		wanted = flt(db.execute(f"select sum(qty) from `tab{doctype} Item` where parent = ?", (name,))[0][0])
+		wanted = flt(
+			db.execute(f"select round(sum(qty), 9) from `tab{doctype} Item` where parent = ?", (name,))[0][0]
+		)
 		billed = flt(
 			db.execute(
-				f"select sum(qty) from `tabSales Invoice Item` where `{fieldname}` = ? and docstatus = 1",
+				f"select round(sum(qty), 9) from `tabSales Invoice Item` where `{fieldname}` = ? and docstatus = 1",
 				(name,),
 			)[0][0]
 		)

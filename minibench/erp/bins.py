@@ -79,7 +79,7 @@ def projected_qty(item_code: str, warehouse: str) -> float:
 def reserved_qty(item_code: str, warehouse: str) -> float:
 	"""What open sales orders still want of an item from a warehouse, in its stock unit."""
 	rows = db.execute(
-		"select sum(i.stock_qty * ((i.qty - i.delivered_qty) / i.qty)) from `tabSales Order Item` i "
+		"select round(sum(i.stock_qty * ((i.qty - i.delivered_qty) / i.qty)), 9) from `tabSales Order Item` i "
 		"join `tabSales Order` so on so.name = i.parent "
 		"where i.item_code = ? and i.warehouse = ? and coalesce(i.delivered_by_supplier, 0) = 0 and so.docstatus = 1 "
 		"and so.status not in ('On Hold', 'Closed') and i.qty >= i.delivered_qty",
@@ -91,7 +91,7 @@ def reserved_qty(item_code: str, warehouse: str) -> float:
 def ordered_qty(item_code: str, warehouse: str) -> float:
 	"""What open purchase orders will bring, in the stock unit."""
 	rows = db.execute(
-		"select sum((i.qty - i.received_qty) * i.conversion_factor) from `tabPurchase Order Item` i "
+		"select round(sum((i.qty - i.received_qty) * i.conversion_factor), 9) from `tabPurchase Order Item` i "
 		"join `tabPurchase Order` po on po.name = i.parent "
 		"where i.item_code = ? and i.warehouse = ? and i.qty > i.received_qty and po.docstatus = 1 "
 		"and po.status not in ('Closed', 'Delivered') and coalesce(i.delivered_by_supplier, 0) = 0",
@@ -113,7 +113,7 @@ def details(item_code: str, warehouse: str | None, with_children: bool = False) 
 			[item_code, lft, rgt],
 		)
 	rows = db.execute(
-		"select sum(projected_qty), sum(actual_qty), sum(reserved_qty) from `tabBin` "
+		"select round(sum(projected_qty), 9), round(sum(actual_qty), 9), round(sum(reserved_qty), 9) from `tabBin` "
 		f"where item_code = ? and {where}",
 		values,
 	)

@@ -57,7 +57,7 @@ def get_customer_outstanding(
 		condition = " and cost_center in (select name from `tabCost Center` where lft >= ? and rgt <= ?)"
 		values += [lft, rgt]
 	booked = db.execute(
-		"select sum(debit) - sum(credit) from `tabGL Entry` where party_type = 'Customer' and is_cancelled = 0 "
+		"select round(sum(debit), 9) - round(sum(credit), 9) from `tabGL Entry` where party_type = 'Customer' and is_cancelled = 0 "
 		f"and party = ? and company = ?{condition}",
 		values,
 	)[0][0]
@@ -70,7 +70,7 @@ def get_customer_outstanding(
 
 def _ordered(customer: str, company: str) -> float:
 	rows = db.execute(
-		"select sum(base_grand_total * (100 - per_billed) / 100) from `tabSales Order` where customer = ? "
+		"select round(sum(base_grand_total * (100 - per_billed) / 100), 9) from `tabSales Order` where customer = ? "
 		"and docstatus = 1 and company = ? and per_billed < 100 and status != 'Closed'",
 		(customer, company),
 	)
@@ -80,7 +80,7 @@ def _ordered(customer: str, company: str) -> float:
 def _delivered(customer: str, company: str) -> float:
 	rows = db.execute(
 		"select i.amount, dn.base_net_total, dn.base_grand_total, "
-		"(select sum(si.amount) from `tabSales Invoice Item` si where si.dn_detail = i.name and si.docstatus = 1) "
+		"(select round(sum(si.amount), 9) from `tabSales Invoice Item` si where si.dn_detail = i.name and si.docstatus = 1) "
 		"from `tabDelivery Note` dn join `tabDelivery Note Item` i on i.parent = dn.name "
 		"where dn.customer = ? and dn.company = ? and dn.docstatus = 1 and dn.status not in ('Closed', 'Stopped') "
 		"and coalesce(i.against_sales_order, '') = '' and coalesce(i.against_sales_invoice, '') = ''",

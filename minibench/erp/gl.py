@@ -368,7 +368,10 @@ def _check_balance_type(account: str, advance_adjustment: bool) -> None:
 	if advance_adjustment or not wanted:
 		return
 	balance = flt(
-		db.execute("select sum(debit) - sum(credit) from `tabGL Entry` where account = ?", (account,))[0][0]
+		db.execute(
+			"select round(sum(debit), 9) - round(sum(credit), 9) from `tabGL Entry` where account = ?",
+			(account,),
+		)[0][0]
 	)
 	if (wanted == "Debit" and balance < 0) or (wanted == "Credit" and balance > 0):
 		throw(_("Balance for Account {0} must always be {1}").format(account, _(wanted)))

@@ -63,7 +63,7 @@ def update_invoice_status() -> None:
 		f"and (case when {other_currency} "
 		"then case when i.disable_rounded_total then i.base_grand_total else i.base_rounded_total end "
 		"else case when i.disable_rounded_total then i.grand_total else i.rounded_total end end) - i.outstanding_amount < "
-		f"(select sum(case when {other_currency} then p.base_payment_amount else p.payment_amount end) "
+		f"(select round(sum(case when {other_currency} then p.base_payment_amount else p.payment_amount end), 9) "
 		"from `tabPayment Schedule` p where p.parent = i.name and p.due_date < ?)",
 		(str(getdate()),),
 	)

@@ -33,6 +33,13 @@ def _is_hooked(doctype: str) -> bool:
 	return any(doc_event_handlers(doctype, event) for event in _EVENTS)
 
 
+def _choice(df: Any) -> str | None:
+	"""What a Select says where nothing was chosen: its default, else its first option."""
+	if df is None or df.fieldtype != "Select":
+		return None
+	return df.default or (df.options or "").split("\n", 1)[0] or None
+
+
 def _template(doctype: str) -> dict[str, Any]:
 	"""column -> its value where none is given."""
 
@@ -41,8 +48,7 @@ def _template(doctype: str) -> dict[str, Any]:
 		for fieldname in get_meta(doctype).get_valid_columns():
 			df = get_meta(doctype).get_field(fieldname)
 			number = df is not None and df.fieldtype in _NUMBERS
-			default = df.default if df is not None and df.fieldtype == "Select" and df.default else None
-			template[fieldname] = 0 if number else default
+			template[fieldname] = 0 if number else _choice(df)
 		return template
 
 	return remember(("ledger template", doctype), make)

@@ -22,7 +22,7 @@ def check(doc: Any, doctype: str, join: str, fieldname: str) -> None:
 	)
 	others = dict(
 		db.execute(
-			f"select `{join}`, sum(`{fieldname}`) from `tabSales Invoice Item` where `{join}` in ({marks}) "
+			f"select `{join}`, round(sum(`{fieldname}`), 9) from `tabSales Invoice Item` where `{join}` in ({marks}) "
 			f"and docstatus = 1 and parent != ? group by `{join}`",
 			[*names, doc.name],
 		)

@@ -113,7 +113,7 @@ def voucher_outstanding(
 	if not own:
 		return None
 	rows = db.execute(
-		"select sum(amount_in_account_currency) from `tabPayment Ledger Entry` where delinked = 0 "
+		"select round(sum(amount_in_account_currency), 9) from `tabPayment Ledger Entry` where delinked = 0 "
 		f"and against_voucher_type = ? and against_voucher_no = ?{condition}",
 		(voucher_type, voucher_no, *values),
 	)
@@ -164,8 +164,8 @@ def outstanding_vouchers(
 		values.append(company)
 	cursor = db.cursor(
 		"select p.account, p.voucher_type, p.voucher_no, p.party_type, p.party, p.posting_date, p.due_date, "
-		"p.account_currency as currency, p.cost_center, p.remarks, sum(p.amount_in_account_currency) as invoice_amount, "
-		"(select sum(o.amount_in_account_currency) from `tabPayment Ledger Entry` o where o.delinked = 0 "
+		"p.account_currency as currency, p.cost_center, p.remarks, round(sum(p.amount_in_account_currency), 9) as invoice_amount, "
+		"(select round(sum(o.amount_in_account_currency), 9) from `tabPayment Ledger Entry` o where o.delinked = 0 "
 		"and o.against_voucher_type = p.voucher_type and o.against_voucher_no = p.voucher_no and o.account = p.account "
 		"and o.party_type = p.party_type and o.party = p.party) as outstanding_amount "
 		f"from `tabPayment Ledger Entry` p where p.delinked = 0 and p.party_type = ? and p.party = ? "

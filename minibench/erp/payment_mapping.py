@@ -51,7 +51,9 @@ def get_payment_entry(
 		account
 	)
 	payment_type = payment_type or _payment_type(dt, doc)
-	total, outstanding = _open(dt, doc, currency, flt(party_amount))
+	total, outstanding = _open(
+		dt, doc, currency, flt(party_amount) if isinstance(party_amount, str) else party_amount
+	)
 	bank = _bank(doc, bank_account) or _party_bank(doc, party_type, party)
 	if not bank:
 		throw(_("Please set a default bank or cash account in Company {0}").format(doc.company))
@@ -107,7 +109,7 @@ def _payment_type(dt: str, doc: Any) -> str:
 	return "Pay"
 
 
-def _open(dt: str, doc: Any, currency: str, party_amount: float) -> tuple[float, float]:
+def _open(dt: str, doc: Any, currency: str, party_amount: float | None) -> tuple[float, float]:
 	if party_amount:
 		return party_amount, party_amount
 	if dt == "Dunning":

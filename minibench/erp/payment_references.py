@@ -86,7 +86,7 @@ def _open_on_journal(name: str, party_type: str, party: str) -> tuple[float, flo
 	amounts = []
 	for fieldname in ("against_voucher_no", "voucher_no"):
 		rows = db.execute(
-			f"select sum(amount_in_account_currency) from `tabPayment Ledger Entry` where {fieldname} = ? "
+			f"select round(sum(amount_in_account_currency), 9) from `tabPayment Ledger Entry` where {fieldname} = ? "
 			"and party_type = ? and party = ? and delinked = 0",
 			(name, party_type, party),
 		)

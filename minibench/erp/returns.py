@@ -104,7 +104,7 @@ def _check_items(doc: Any) -> None:
 def _already_returned(doc: Any) -> dict[tuple[str, str], float]:
 	fieldname = ROW_FIELD[doc.doctype]
 	rows = db.execute(
-		f"select c.item_code, c.`{fieldname}`, sum(abs(c.stock_qty)) from `tab{doc.doctype} Item` c "
+		f"select c.item_code, c.`{fieldname}`, round(sum(abs(c.stock_qty)), 9) from `tab{doc.doctype} Item` c "
 		f"join `tab{doc.doctype}` p on p.name = c.parent where p.docstatus = 1 and p.is_return = 1 "
 		f"and p.return_against = ? group by c.item_code, c.`{fieldname}`",
 		(doc.return_against,),
@@ -165,7 +165,7 @@ def rate_for_return(
 def returned_of_row(doctype: str, return_against: str, customer: str, row_name: str) -> tuple[float, float]:
 	"""Quantity and stock quantity of a row that have come back already."""
 	rows = db.execute(
-		f"select sum(abs(c.qty)), sum(abs(c.stock_qty)) from `tab{doctype} Item` c join `tab{doctype}` p "
+		f"select round(sum(abs(c.qty)), 9), round(sum(abs(c.stock_qty)), 9) from `tab{doctype} Item` c join `tab{doctype}` p "
 		f"on p.name = c.parent where p.return_against = ? and p.customer = ? and p.docstatus = 1 and p.is_return = 1 "
 		f"and c.`{ROW_FIELD[doctype]}` = ?",
 		(return_against, customer, row_name),

@@ -317,7 +317,7 @@ def make_sales_invoice_from_delivery(source_name: str, target_doc: Any = None, a
 	delivery = get_doc("Delivery Note", source_name)
 	invoiced = dict(
 		db.execute(
-			"select dn_detail, sum(qty) from `tabSales Invoice Item` where delivery_note = ? and docstatus = 1 "
+			"select dn_detail, round(sum(qty), 9) from `tabSales Invoice Item` where delivery_note = ? and docstatus = 1 "
 			"group by dn_detail",
 			(source_name,),
 		)

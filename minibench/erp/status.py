@@ -174,11 +174,11 @@ def _update_rows(doc: Any, rule: Update, update_modified: bool) -> None:
 	second = "0"
 	if rule.second_source:
 		second = (
-			f"(select coalesce(sum({rule.second_field}), 0) from `tab{rule.second_source}` "
+			f"(select coalesce(round(sum({rule.second_field}), 9), 0) from `tab{rule.second_source}` "
 			f"where `{rule.join}` = ? and docstatus = 1 {rule.second_condition})"
 		)
 	first = (
-		f"(select coalesce(sum({rule.source_field}), 0) from `tab{rule.source}` "
+		f"(select coalesce(round(sum({rule.source_field}), 9), 0) from `tab{rule.source}` "
 		f"where `{rule.join}` = ? and (docstatus = 1 {own}) {rule.source_condition})"
 	)
 	modified = ", modified = ?, modified_by = ?" if update_modified else ""
@@ -207,7 +207,7 @@ def update_percentage(rule: Update, name: str, update_modified: bool = True) -> 
 
 def percentage_of(target: str, parent: str, reference: str, fieldname: str, name: str) -> float:
 	rows = db.execute(
-		f"select sum(min(abs({reference}), abs(`{fieldname}`))), sum(abs({reference})) from `tab{target}` "
+		f"select round(sum(min(abs({reference}), abs(`{fieldname}`))), 9), round(sum(abs({reference})), 9) from `tab{target}` "
 		"where parent = ? and parenttype = ?",
 		(name, parent),
 	)

@@ -22,7 +22,7 @@ def stock_value(warehouses: list[str], date: Any = None) -> float:
 		condition = " and posting_date <= ?"
 		values.append(str(getdate(date)))
 	rows = db.execute(
-		f"select sum(stock_value_difference) from `tabStock Ledger Entry` where is_cancelled = 0 and warehouse in ({marks}){condition}",
+		f"select round(sum(stock_value_difference), 9) from `tabStock Ledger Entry` where is_cancelled = 0 and warehouse in ({marks}){condition}",
 		values,
 	)
 	return float(flt(rows[0][0]))

@@ -337,7 +337,7 @@ class Transaction(Document):
 	def set_total_advance_paid(self) -> None:
 		"""What has been paid on an order before it was invoiced, by the ledger of advances."""
 		rows = db.execute(
-			"select currency, abs(sum(amount)) from `tabAdvance Payment Ledger Entry` where against_voucher_type = ? "
+			"select currency, abs(round(sum(amount), 9)) from `tabAdvance Payment Ledger Entry` where against_voucher_type = ? "
 			"and against_voucher_no = ? and company = ?",
 			(self.doctype, self.name, self.company),
 		)

@@ -208,7 +208,7 @@ class SalesOrder(SellingTransaction):
 		for row in self.items:
 			if row.delivered_by_supplier:
 				rows = db.execute(
-					"select sum(i.qty) from `tabPurchase Order Item` i join `tabPurchase Order` po on po.name = i.parent "
+					"select round(sum(i.qty), 9) from `tabPurchase Order Item` i join `tabPurchase Order` po on po.name = i.parent "
 					"where i.sales_order_item = ? and i.item_code = ? and po.docstatus = 1 and po.status = 'Delivered'",
 					(row.name, row.item_code),
 				)
