@@ -225,7 +225,7 @@ def _write(database: Any, compiled: Compiled) -> None:
 	if compiled.rows is None or len(compiled.rows) == 1:
 		database.execute(compiled.sql, compiled.params)
 	else:
-		database.insert_all(compiled.sql, compiled.rows)
+		database.execute_all(compiled.sql, compiled.rows)
 	database.value_cache.clear()
 
 

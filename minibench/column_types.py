@@ -234,6 +234,11 @@ def bind(value: Any) -> Any:
 	return str(value)
 
 
+for _kind in (date, datetime, time, timedelta, Decimal):
+	# Statements written by hand may pass these too; Python's own adapters are deprecated.
+	sqlite3.register_adapter(_kind, bind)
+
+
 def as_text(value: Any) -> str:
 	"""The text that MariaDB stores when `value` is written to a text column."""
 	if isinstance(value, str):

@@ -120,18 +120,18 @@ class Connection:
 		self.last_query = sql
 		(self._raw or self._open()).connection.executemany(sql, rows)
 
-	def insert_all(self, sql: str, rows: list[list[Any]]) -> None:
+	def execute_all(self, sql: str, rows: list[list[Any]]) -> None:
 		"""As executemany(), but all rows or none."""
 		self.begin_writing()
-		self.execute_raw("savepoint insert_all")
+		self.execute_raw("savepoint execute_all")
 		try:
 			self.executemany(sql, rows)
 		except BaseException:
 			if self._in_transaction():
-				self.execute_raw("rollback to insert_all")
-				self.execute_raw("release insert_all")
+				self.execute_raw("rollback to execute_all")
+				self.execute_raw("release execute_all")
 			raise
-		self.execute_raw("release insert_all")
+		self.execute_raw("release execute_all")
 
 	def _in_transaction(self) -> bool:
 		return self._raw is not None and self._raw.connection.in_transaction

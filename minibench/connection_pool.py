@@ -14,8 +14,10 @@ from minibench import sql_functions
 from minibench.column_types import Column
 from minibench.errors import QueryTimeoutError
 
+_OLDEST_SQLITE = (3, 35)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _MOST_IDLE = 32
+_LONGEST_WAIT_TO_OPEN = 50
 
 
 def _inode(path: Path) -> int:
@@ -36,23 +38,29 @@ class RawConnection:
 	__slots__ = ("connection", "inode")
 
 	def __init__(self, path: Path) -> None:
+		if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+			raise RuntimeError(f"SQLite 3.35 or newer is needed; this Python has {sqlite3.sqlite_version}")
 		self.connection = sqlite3.connect(
 			path,
-			timeout=50,
+			# Whoever waits for longer does so in retry_busy(), which knows for how long.
+			timeout=1,
 			isolation_level=None,
 			detect_types=sqlite3.PARSE_DECLTYPES,
 			check_same_thread=False,
 			cached_statements=512,
 		)
+		retry_busy(self._set_up, time.monotonic() + _LONGEST_WAIT_TO_OPEN)
+		sql_functions.register(self.connection)
+		self.inode = os.stat(path).st_ino
+
+	def _set_up(self) -> None:
 		run = self.connection.execute
 		if run("pragma journal_mode").fetchone()[0] != "wal":
-			retry_busy(lambda: run("pragma journal_mode=wal"), time.monotonic() + 50)
+			run("pragma journal_mode=wal")
 		run("pragma synchronous=normal")
 		run("pragma foreign_keys=off")
 		run("pragma temp_store=memory")
 		run("pragma cache_size=-16000")
-		sql_functions.register(self.connection)
-		self.inode = os.stat(path).st_ino
 
 
 class KnownSchema:

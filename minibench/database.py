@@ -337,6 +337,15 @@ class Database(Singles):
 
 		return datetime_text(get_datetime(datetime)) if datetime else "0001-01-01 00:00:00.000000"
 
+	@contextmanager
+	def unbuffered_cursor(self) -> Iterator[None]:
+		"""On a bench a way to read long results piece by piece; here they are read as they are asked for."""
+		yield
+
+	def connect(self) -> None:
+		"""Begin anew with a fresh connection; what was not committed is undone."""
+		self.close()
+
 	def sql(self, *args: Any, **kwargs: Any) -> Any:
 		"""Not here: SQL written for MariaDB does not run on SQLite. Use frappe.qb, or get_all."""
 		raise NotInMinibench("frappe.db.sql")

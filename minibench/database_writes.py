@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -36,17 +37,15 @@ class Writes(Tables):
 		columns = self._columns(doctype)
 		keys = tuple(rows[0])
 		bound = [[_stored(columns, key, row[key]) for key in keys] for row in rows]
-		self.insert_all(_insert_sql(doctype, keys), bound)
+		self.execute_all(_insert_sql(doctype, keys), bound)
 
 	def update_row(self, doctype: str, name: Any, values: Mapping[str, Any]) -> int:
 		"""Set columns of the row called `name`; returns how many rows that was. Errors as insert_row()."""
 		if not values:
 			return 0
 		columns = self._columns(doctype)
-		sets = ", ".join(f"{quote(key)} = ?" for key in values)
 		bound = [_stored(columns, key, value) for key, value in values.items()]
-		table = quote(checked_table(doctype))
-		return self.cursor(f"update {table} set {sets} where name = ?", [*bound, name]).rowcount
+		return self.cursor(_update_sql(doctype, tuple(values)), [*bound, name]).rowcount
 
 	def _columns(self, doctype: str) -> dict[str, Column]:
 		table = checked_table(doctype)
@@ -120,7 +119,6 @@ class Writes(Tables):
 	) -> None:
 		"""Set fields of many documents: {name: {field: value}}. Documents with the same fields go in one statement."""
 		columns = self._columns(doctype)
-		table = quote(checked_table(doctype))
 		extra = update_values({}, None, modified, modified_by, update_modified)
 		batches: dict[tuple[str, ...], list[list[Any]]] = {}
 		for name, values in doc_updates.items():
@@ -129,8 +127,7 @@ class Writes(Tables):
 			batches.setdefault(tuple(merged), []).append([*bound, name])
 		for keys, rows in batches.items():
 			if keys:
-				sets = ", ".join(f"{quote(key)} = ?" for key in keys)
-				self.executemany(f"update {table} set {sets} where name = ?", rows)
+				self.execute_all(_update_sql(doctype, keys), rows)
 		self.value_cache.clear()
 
 	def bulk_insert(
@@ -148,7 +145,7 @@ class Writes(Tables):
 		sql = _insert_sql(doctype, fields, ignore_duplicates)
 		rows = iter(values)
 		while chunk := list(islice(rows, chunk_size)):
-			self.insert_all(
+			self.execute_all(
 				sql,
 				[
 					[_stored(columns, key, item) for key, item in zip(fields, row, strict=True)]
@@ -213,11 +210,18 @@ def _stored(columns: dict[str, Column], key: str, value: Any) -> Any:
 	return bind(value) if column is None else store(column, value, key)
 
 
+@lru_cache(maxsize=1024)
 def _insert_sql(doctype: str, fields: tuple[str, ...], ignore_duplicates: bool = False) -> str:
 	names = ", ".join(map(quote, fields))
 	marks = ", ".join("?" * len(fields))
 	verb = "insert or ignore" if ignore_duplicates else "insert"
 	return f"{verb} into {quote(checked_table(doctype))} ({names}) values ({marks})"
+
+
+@lru_cache(maxsize=1024)
+def _update_sql(doctype: str, fields: tuple[str, ...]) -> str:
+	sets = ", ".join(f"{quote(field)} = ?" for field in fields)
+	return f"update {quote(checked_table(doctype))} set {sets} where name = ?"
 
 
 def _forget_documents(doctype: str, name: str | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +21,8 @@ def doctype(name: str, *fields: Dict, **more: Any) -> Dict:
 COUNTER = doctype("Counter", field("total", "Int"), field("note", "Data"))
 
 
-def make_site(*doctypes: Dict) -> Path:
-	"""A folder with a database that has the tables of `doctypes`."""
-	folder = Path(tempfile.mkdtemp(prefix="minibench-"))
+def make_site(folder: Path, *doctypes: Dict) -> Path:
+	"""Put a database with the tables of `doctypes` into a folder."""
 	db = Database(folder)
 	schema.bootstrap(db)
 	for meta in doctypes or (COUNTER,):

@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def folder() -> Path:
-	folder = make_site()
+def folder(tmp_path: Path) -> Path:
+	folder = make_site(tmp_path)
 	db = Database(folder)
 	for name in ("a", "b", "c"):
 		db.insert_row("Counter", {"name": name, "total": 0})

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,8 +42,8 @@ THING = doctype(
 
 
 @pytest.fixture
-def db() -> Any:
-	database = Database(make_site(THING))
+def db(tmp_path: Path) -> Any:
+	database = Database(make_site(tmp_path, THING))
 	database.insert_row(
 		"Thing",
 		{
