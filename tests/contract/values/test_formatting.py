@@ -16,6 +16,8 @@ from frappe.utils import (
 	pretty_date,
 )
 
+from tests.contract.values.tools import forget, set_default
+
 D, T, S = datetime.date, datetime.datetime, datetime.timedelta
 
 
@@ -71,7 +73,8 @@ def test_how_long_ago() -> None:
 	],
 )
 def test_by_field_type(value: Any, df: Any, expected: Any) -> None:
-	frappe.db.set_default("currency", "")
+	set_default("currency", "")
+	forget()
 	assert frappe.format_value(value, df) == expected
 
 
@@ -89,7 +92,8 @@ def test_amounts_take_a_currency() -> None:
 
 def test_a_documents_values() -> None:
 	doc = frappe.get_doc({"doctype": "Contract Order", "posting_date": "2026-02-03", "total": 1234.5})
-	frappe.db.set_default("currency", "EUR")
+	set_default("currency", "EUR")
+	forget()
 	assert doc.get_formatted("posting_date") == "2026-02-03"
 	assert doc.get_formatted("total") == "€ 1,234.50"
 	assert doc.get_formatted("total", currency="INR") == "₹ 1,234.50"

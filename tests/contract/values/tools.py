@@ -35,14 +35,24 @@ def choose(**values: Any) -> None:
 	for fieldname, value in values.items():
 		frappe.db.set_single_value("System Settings", fieldname, value)
 		if fieldname in DEFAULTS:
-			frappe.db.set_default(fieldname, value)
+			set_default(fieldname, value)
 	forget()
+
+
+def set_default(key: str, value: str) -> None:
+	"""A default of the site. `frappe.db.set_default` would empty every cache of a bench each time."""
+	held = {"parent": "__default", "defkey": key}
+	if frappe.db.exists("DefaultValue", held):
+		frappe.db.set_value("DefaultValue", held, "defvalue", value)
+	else:
+		row = {"doctype": "DefaultValue", **held, "parenttype": "__default", "parentfield": "system_defaults"}
+		frappe.get_doc({**row, "defvalue": value}).insert(ignore_permissions=True)
 
 
 def forget() -> None:
 	"""Have the settings read anew."""
 	frappe.clear_document_cache("System Settings", "System Settings")
-	frappe.defaults.clear_default(key="nothing", parent="__default")
+	frappe.clear_cache(user="Administrator")
 	if hasattr(frappe.local, "system_settings"):
 		del frappe.local.system_settings
 	frappe.local.user_date_format = None
