@@ -26,7 +26,8 @@ def node(name: str, parent: str | None = None, is_group: int = 0) -> Any:
 
 @pytest.fixture(autouse=True)
 def forest() -> None:
-	"""A(B(D), C(E)) and F."""
+	"""A(B(D), C(E)) and F, and no other node."""
+	frappe.db.delete(DOCTYPE)
 	node("A", is_group=1)
 	node("B", "A", is_group=1)
 	node("C", "A", is_group=1)
