@@ -34,10 +34,28 @@ def terms() -> str:
 def stage(golden: Golden, facts: Facts, part: str, **documents: Any) -> None:
 	"""The documents of a story at one moment."""
 	shapes = {
-		"Sales Order": (erp.ORDER, {"items": f"{erp.LINES} {ITEM_STATE}", "taxes": erp.TAXES, "payment_schedule": erp.SCHEDULE}),
-		"Delivery Note": (erp.DELIVERY, {"items": f"{erp.LINES} billed_amt returned_qty incoming_rate expense_account against_sales_order so_detail"}),
-		"Sales Invoice": (erp.INVOICE, {"items": f"{erp.LINES} incoming_rate delivered_qty", "taxes": erp.TAXES, "payment_schedule": erp.SCHEDULE}),
-		"Payment Entry": (erp.PAYMENT, {"references": erp.REFERENCES, "deductions": "account cost_center amount"}),
+		"Sales Order": (
+			erp.ORDER,
+			{"items": f"{erp.LINES} {ITEM_STATE}", "taxes": erp.TAXES, "payment_schedule": erp.SCHEDULE},
+		),
+		"Delivery Note": (
+			erp.DELIVERY,
+			{
+				"items": f"{erp.LINES} billed_amt returned_qty incoming_rate expense_account against_sales_order so_detail"
+			},
+		),
+		"Sales Invoice": (
+			erp.INVOICE,
+			{
+				"items": f"{erp.LINES} incoming_rate delivered_qty",
+				"taxes": erp.TAXES,
+				"payment_schedule": erp.SCHEDULE,
+			},
+		),
+		"Payment Entry": (
+			erp.PAYMENT,
+			{"references": erp.REFERENCES, "deductions": "account cost_center amount"},
+		),
 	}
 	for label, document in documents.items():
 		facts.name(**{label: document})
@@ -45,11 +63,18 @@ def stage(golden: Golden, facts: Facts, part: str, **documents: Any) -> None:
 			facts.labels[row.name] = f"{label}-{number}"
 	for label, document in documents.items():
 		fields, tables = shapes[document.doctype]
-		golden({"is": facts.of(document, fields, **tables), "books": facts.books(document)}, f"{part}/{label}")
+		golden(
+			{"is": facts.of(document, fields, **tables), "books": facts.books(document)}, f"{part}/{label}"
+		)
 
 
 def test_order_to_cash(facts: Facts, golden: Golden) -> None:
-	customer, screw, service, template = erp.make_customer(), erp.make_item(), erp.make_item(is_stock_item=0), terms()
+	customer, screw, service, template = (
+		erp.make_customer(),
+		erp.make_item(),
+		erp.make_item(is_stock_item=0),
+		terms(),
+	)
 	facts.name(customer=customer, screw=screw, service=service, terms=template)
 	erp.receive(screw, 10, 7.5)
 	receipt = erp.receive(screw, 5, 9.3, day="2026-03-03")
