@@ -10,6 +10,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
+from minibench.connection_pool import close_idle_connections
 from minibench.errors import ValidationError
 
 _FILES = ("public", "private/files")
@@ -68,6 +69,7 @@ def restore(site: str, sites_path: Path, archive_path: Path) -> Path | None:
 		if folder.exists():
 			if (folder / "private" / "backups").exists():
 				shutil.copytree(folder / "private" / "backups", fresh / "private" / "backups", dirs_exist_ok=True)
+			close_idle_connections(folder)
 			kept = sites_path / f".{site}.before-restore-{datetime.now():%Y%m%d_%H%M%S}"
 			os.replace(folder, kept)
 		os.replace(fresh, folder)

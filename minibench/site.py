@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from minibench import context
+from minibench.connection_pool import close_idle_connections
 from minibench.context import db, flags, local
 from minibench.errors import AppNotInstalledError, ValidationError
 
@@ -58,7 +59,9 @@ def new_site(
 			install_app(app, progress)
 	finally:
 		context.destroy()
-	(folder / ".write.lock").unlink(missing_ok=True)
+		close_idle_connections(folder)
+	for name in (".write.lock", ".write.queue"):
+		(folder / name).unlink(missing_ok=True)
 	os.replace(folder, sites_path / site)
 
 
