@@ -91,6 +91,38 @@ def test_a_killed_process_leaves_the_site_whole(folder: Path):
 	assert db.execute("pragma integrity_check") == [("ok",)]
 
 
+def test_killed_at_any_moment_all_or_nothing_is_there(folder: Path):
+	"""Two rows are raised together, again and again; whenever the process dies, they are equal and nothing told is lost."""
+	script = (
+		"import sys\n"
+		"from pathlib import Path\n"
+		"from minibench.database import Database\n"
+		"db = Database(Path(sys.argv[1]))\n"
+		"while True:\n"
+		"\ttotal = db.get_value('Counter', 'a', 'total', for_update=True) + 1\n"
+		"\tdb.update_row('Counter', 'a', {'total': total})\n"
+		"\tdb.update_row('Counter', 'b', {'total': total})\n"
+		"\tdb.commit()\n"
+		"\tprint(total, flush=True)\n"
+	)
+	told = 0
+	for round_number in range(6):
+		victim = python("-c", script, str(folder))
+		assert victim.stdout
+		for _ in range(20 + round_number * 7):
+			told = int(victim.stdout.readline())
+		time.sleep(0.003 * round_number)
+		victim.kill()
+		rest = victim.communicate()[0].split()
+		told = int(rest[-1]) if rest else told
+		db = Database(folder)
+		first, second = (db.get_value("Counter", name, "total", for_update=True) for name in "ab")
+		assert first == second >= told
+		assert db.execute("pragma integrity_check") == [("ok",)]
+		db.rollback()
+		db.close()
+
+
 def test_for_update_excludes_a_second_writer_and_reads_what_it_left(folder: Path):
 	first, order = Database(folder), []
 	assert first.get_value("Counter", "a", "total", for_update=True) == 0
