@@ -26,6 +26,7 @@ from minibench.writer_lock import WriterLock
 Row = tuple[Any, ...]
 
 MAX_WRITES_PER_TRANSACTION = 200_000
+MOST_FACTS = 5000
 _READS = ("select", "with", "pragma", "explain", "values")
 _SAVEPOINT_PATTERN = re.compile(r"\w+", re.ASCII)
 
@@ -160,6 +161,21 @@ class Connection:
 
 		conf = getattr(local, "conf", None)
 		return float((conf or {}).get("lock_wait_timeout") or 50)
+
+	def steady_facts(self) -> dict[Any, Any] | None:
+		"""A place to keep what was read of the committed state: emptied as soon as anybody writes to the database.
+
+		None inside a write transaction, whose reads may never come true.
+		"""
+		if self._writing:
+			return None
+		raw = self._raw or self._open()
+		# The first number changes with the commits of others, the second with this connection's own writes.
+		version = (raw.connection.execute("pragma data_version").fetchone()[0], raw.connection.total_changes)
+		if version != raw.facts_version or len(raw.facts) > MOST_FACTS:
+			raw.facts_version = version
+			raw.facts = {}
+		return raw.facts
 
 	# --- schema ------------------------------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ def is_busy(error: sqlite3.OperationalError) -> bool:
 class RawConnection:
 	"""An open SQLite connection with what is known of the schema it sees; idle ones are kept for reuse."""
 
-	__slots__ = ("connection", "inode")
+	__slots__ = ("connection", "facts", "facts_version", "inode")
 
 	def __init__(self, path: Path) -> None:
 		if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
@@ -52,6 +52,8 @@ class RawConnection:
 		retry_busy(self._set_up, time.monotonic() + _LONGEST_WAIT_TO_OPEN)
 		sql_functions.register(self.connection)
 		self.inode = os.stat(path).st_ino
+		self.facts: dict[Any, Any] = {}
+		self.facts_version: tuple[int, int] | None = None
 
 	def _set_up(self) -> None:
 		run = self.connection.execute
