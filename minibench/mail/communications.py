@@ -10,9 +10,10 @@ from minibench.context import db, local, session
 from minibench.errors import OutgoingEmailError, PermissionError
 from minibench.web.whitelist import whitelist
 
-# A transparent GIF of one pixel.
+# A transparent PNG of one pixel.
 PIXEL = bytes.fromhex(
-	"47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b"
+	"89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000b49444154789c63600002000005"
+	"00017a5eab3f0000000049454e44ae426082"
 )
 
 
@@ -200,14 +201,7 @@ def mark_email_as_seen(name: str | None = None) -> None:
 	except Exception:
 		log_error("Unable to mark as seen", None, "Communication", name)
 	db.commit()
-	local.response.update(
-		{
-			"type": "binary",
-			"filename": "imaginary_pixel.gif",
-			"filecontent": PIXEL,
-			"content_type": "image/gif",
-		}
-	)
+	local.response.update({"type": "binary", "filename": "imaginary_pixel.png", "filecontent": PIXEL})
 
 
 def update_communication_as_read(name: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import time
 
 import frappe
 import pytest
@@ -276,3 +277,46 @@ def test_reading_follows_what_it_is_about(outbox):
 	name = make(doctype=doc.doctype, name=doc.name, content="x", subject="x")["name"]
 	communication = frappe.get_doc("Communication", name)
 	assert not frappe.has_permission("Communication", doc=communication, user=VIEWER)
+
+
+def test_opening_the_mail_is_noted(outbox, http):
+	doc = party()
+	name = make(doctype=doc.doctype, name=doc.name, content="x", subject="x", recipients="to@contract.test")[
+		"name"
+	]
+	frappe.db.commit()
+	method = "frappe.core.doctype.communication.email.mark_email_as_seen"
+	answer = http.session().get(f"{http.base_url}/api/method/{method}", params={"name": name})
+	assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/octet-stream")
+	assert answer.content.startswith(b"\x89PNG")
+	for _attempt in range(50):
+		frappe.db.rollback()
+		read = frappe.db.get_value("Communication", name, ["read_by_recipient", "delivery_status"])
+		if read == (1, "Read"):
+			break
+		time.sleep(0.1)
+	assert read == (1, "Read")
+
+
+def test_leaving_by_the_link_in_the_mail(outbox, http, engine):
+	doc = party()
+	with engine.config(host_name=http.base_url):
+		frappe.sendmail(
+			recipients=["to@contract.test"],
+			subject="x",
+			message="x",
+			reference_doctype=doc.doctype,
+			reference_name=doc.name,
+			unsubscribe_message="Leave",
+			now=True,
+		)
+	frappe.db.commit()
+	link = sent(outbox)[0].get_body(("plain",)).get_content().split("Leave: ")[1].split()[0]
+	guest = http.session()
+	assert guest.get(link.replace("to%40", "other%40")).status_code == 200
+	frappe.db.rollback()
+	assert not frappe.db.count("Email Unsubscribe")
+	assert "has left the conversation" in guest.get(link).text
+	frappe.db.rollback()
+	left = frappe.get_all("Email Unsubscribe", fields=["email", "reference_doctype", "reference_name"])
+	assert [tuple(row.values()) for row in left] == [("to@contract.test", doc.doctype, doc.name)]
