@@ -30,9 +30,24 @@ def forgive() -> None:
 		LoginAttemptTracker(key).add_success_attempt()
 
 
+def remove_user() -> None:
+	frappe.db.rollback()
+	frappe.set_user("Administrator")
+	if frappe.db.exists("User", USER):
+		frappe.delete_doc("User", USER, force=True)
+	for contact in frappe.get_all("Contact", filters={"email_id": USER}, pluck="name"):
+		frappe.delete_doc("Contact", contact, force=True)
+	frappe.db.delete("Sessions", {"user": USER})
+	frappe.db.delete("Activity Log", {"user": USER})
+	frappe.db.commit()
+	forgive()
+
+
 @pytest.fixture
 def user(site: object) -> Iterator[Any]:
 	"""A user whom the server knows."""
+	# What a run that was killed has left behind.
+	remove_user()
 	doc = frappe.get_doc(
 		{
 			"doctype": "User",
@@ -44,18 +59,10 @@ def user(site: object) -> Iterator[Any]:
 		}
 	).insert()
 	frappe.db.commit()
-	forgive()
 	try:
 		yield doc
 	finally:
-		frappe.db.rollback()
-		frappe.set_user("Administrator")
-		frappe.delete_doc("User", USER, force=True)
-		for contact in frappe.get_all("Contact", filters={"email_id": USER}, pluck="name"):
-			frappe.delete_doc("Contact", contact, force=True)
-		frappe.db.delete("Activity Log", {"user": USER})
-		frappe.db.commit()
-		forgive()
+		remove_user()
 
 
 @pytest.fixture
