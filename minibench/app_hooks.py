@@ -70,6 +70,15 @@ jinja = {
 	],
 }
 
+doc_events = {
+	"*": {
+		"on_update": ["minibench.collaboration.files.attach_files_to_document"],
+		"on_update_after_submit": ["minibench.collaboration.files.attach_files_to_document"],
+	}
+}
+
+after_job = ["minibench.locking.release_document_locks"]
+
 # Named as v15 names them: a Scheduled Job Type's name is made of its method's.
 scheduler_events = {
 	"cron": {

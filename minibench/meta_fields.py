@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from minibench.column_types import VARCHAR_LENGTH, declared_type
 from minibench.context import Dict
 from minibench.fieldtypes import (
+	attachment_fieldtypes,
 	child_table_fields,
 	data_fieldtypes,
 	datetime_fields,
@@ -159,6 +160,10 @@ class MetaFields(MetaRow):
 	@cached_property
 	def editor_fields(self) -> list[MetaRow]:
 		return self._of_type("Text Editor", "HTML Editor")
+
+	@cached_property
+	def attach_fields(self) -> list[MetaRow]:
+		return self._of_type(*attachment_fieldtypes)
 
 	@cached_property
 	def rating_fields(self) -> list[MetaRow]:

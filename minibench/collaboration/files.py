@@ -206,7 +206,7 @@ def remove_file_by_url(file_url: str, doctype: str | None = None, name: str | No
 
 def attach_files_to_document(doc: Any, event: str | None = None) -> None:
 	"""Attach the files that the document's Attach fields name; a document event of every DocType."""
-	for df in doc.meta.get("fields", {"fieldtype": ["in", list(attachment_fieldtypes)]}):
+	for df in doc.meta.attach_fields:
 		url = doc.get(df.fieldname) or ""
 		if url.startswith(("/files", "/private/files")):
 			_attach(doc, df.fieldname, url)
