@@ -44,7 +44,10 @@ def start(engine: Engine) -> Iterator[object]:
 	def begin(*options: str) -> subprocess.Popen[bytes]:
 		command = [part for part in engine.worker_command() if part != "--burst"]
 		process = subprocess.Popen(
-			[*command, *options], env=engine.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+			[*command, *options],
+			env=engine.environment(),
+			stdout=subprocess.DEVNULL,
+			stderr=subprocess.DEVNULL,
 		)
 		running.append(process)
 		return process
@@ -220,8 +223,12 @@ def test_old_jobs_are_forgotten():
 	for _number in range(3):
 		frappe.enqueue(job_functions.sleep, seconds=0)
 	now = time.time()
-	storage.sql("update job set status = 'finished', ended_at = ? where seq % 2 = 0", (now - 1000,), commit=True)
-	storage.sql("update job set status = 'failed', ended_at = ? where status = 'queued'", (now - 1000,), commit=True)
+	storage.sql(
+		"update job set status = 'finished', ended_at = ? where seq % 2 = 0", (now - 1000,), commit=True
+	)
+	storage.sql(
+		"update job set status = 'failed', ended_at = ? where status = 'queued'", (now - 1000,), commit=True
+	)
 	storage.purge(finished_before=now - 600, failed_before=now - 2000, keep_failed=1)
 	assert [row["status"] for row in storage.find("1")] == ["failed"]
 
@@ -252,6 +259,31 @@ def test_two_schedulers_enqueue_a_job_once(engine):
 	assert [method for tick in ticks for method in tick].count("frappe.email.queue.flush") == 1
 	waiting = jobs.list_jobs(statuses=["queued"])
 	assert [job.kwargs["kwargs"]["job_type"] for job in waiting].count("frappe.email.queue.flush") == 1
+
+
+def test_scheduler_and_worker_together(start, engine):
+	"""What is due is run once, however long ago it was due, and says so in its log."""
+	job_type = frappe.get_doc("Scheduled Job Type", {"method": "frappe.sessions.clear_expired_sessions"})
+	frappe.db.delete("Scheduled Job Log")
+	job_type.db_set("last_execution", "2020-01-01 00:00:00")
+	frappe.cache.delete_value("schedule_jobs_based_on_activity")
+	frappe.db.commit()
+	with engine.config(scheduler_tick_interval=1):
+		command = [*engine.worker_command()[:-2], "scheduler"]
+		clock = subprocess.Popen(command, env=engine.environment())
+		start()
+		try:
+			_wait_for(lambda: "Complete" in _log_of(job_type.name))
+			time.sleep(3)
+			assert _log_of(job_type.name) == ["Complete"]
+		finally:
+			clock.kill()
+			clock.wait()
+
+
+def _log_of(name: str) -> list[str]:
+	frappe.db.rollback()
+	return list(frappe.get_all("Scheduled Job Log", {"scheduled_job_type": name}, pluck="status"))
 
 
 def test_a_scheduler_stops_when_it_is_told(engine):
