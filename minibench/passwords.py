@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
+import hmac
 from typing import Any
 
 from minibench.context import cache, db, local
@@ -10,6 +13,7 @@ from minibench.errors import AuthenticationError
 from minibench.translate import _
 
 MAX_PASSWORD_SIZE = 512
+_PBKDF2 = "$pbkdf2-sha256$"
 
 _UPSERT = """
 	insert into __Auth (doctype, name, fieldname, password, encrypted) values (?, ?, ?, ?, ?)
@@ -32,10 +36,8 @@ def hash_password(pwd: str) -> str:
 
 def verify_hash(pwd: str, hashed: str) -> bool:
 	"""Whether `hashed` was made of `pwd`. Knows v15's own PBKDF2 hashes too, for users brought over from a bench."""
-	if hashed.startswith("$pbkdf2-sha256$"):
-		from passlib.hash import pbkdf2_sha256
-
-		return bool(pbkdf2_sha256.verify(pwd, hashed))
+	if hashed.startswith(_PBKDF2):
+		return _verify_pbkdf2(pwd, hashed)
 	from argon2.exceptions import InvalidHashError, VerificationError
 
 	try:
@@ -44,8 +46,19 @@ def verify_hash(pwd: str, hashed: str) -> bool:
 		return False
 
 
+def _verify_pbkdf2(pwd: str, hashed: str) -> bool:
+	"""`$pbkdf2-sha256$rounds$salt$digest`, as passlib writes it: base64 with a dot for the plus, unpadded."""
+
+	def decoded(text: str) -> bytes:
+		return base64.b64decode(text.replace(".", "+") + "=" * (-len(text) % 4))
+
+	rounds, salt, digest = hashed.removeprefix(_PBKDF2).split("$")
+	made = hashlib.pbkdf2_hmac("sha256", pwd.encode(), decoded(salt), int(rounds))
+	return hmac.compare_digest(made, decoded(digest))
+
+
 def _needs_new_hash(hashed: str) -> bool:
-	return hashed.startswith("$pbkdf2-sha256$") or bool(_hasher().check_needs_rehash(hashed))
+	return hashed.startswith(_PBKDF2) or bool(_hasher().check_needs_rehash(hashed))
 
 
 def check_password(
