@@ -13,7 +13,7 @@ def render_address(name: str | None) -> str | None:
 		return None
 	from minibench.doctypes.address.address import get_address_display
 
-	return get_address_display(name)  # type: ignore[no-any-return]
+	return get_address_display(name)
 
 
 def default_address(party_type: str, party: str, shipping: bool = False) -> str | None:

@@ -53,7 +53,7 @@ def get_balance_on(
 		where.append(
 			"account in (select name from `tabAccount` where company = ? and account_type = ? and is_group = 0)"
 		)
-		values += [company, account_type]
+		values += [str(company), account_type]
 	if party_type and party:
 		where.append("party_type = ? and party = ?")
 		values += [party_type, party]

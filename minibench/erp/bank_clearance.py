@@ -95,10 +95,10 @@ def paid_amount(row: Any, currency: str, account: str | None) -> float:
 			"where parent = ? and account = ?",
 			(name, account),
 		)
-		return abs(flt(rows[0][0]))
+		return float(abs(flt(rows[0][0])))
 	if doctype == "Bank Transaction":
 		deposit, withdrawal = db.get_value(doctype, name, ["deposit", "withdrawal"])
-		return abs(flt(withdrawal) - flt(deposit))
+		return float(abs(flt(withdrawal) - flt(deposit)))
 	throw(f"Please reconcile {doctype}: {name} manually")
 	raise AssertionError
 

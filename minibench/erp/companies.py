@@ -17,7 +17,10 @@ def get_default_company(user: str | None = None) -> str | None:
 	from minibench.defaults import get_user_default_as_list
 
 	companies = get_user_default_as_list("company", user or session.user)
-	return companies[0] if companies else db.get_single_value("Global Defaults", "default_company")
+	company: str | None = (
+		companies[0] if companies else db.get_single_value("Global Defaults", "default_company")
+	)
+	return company
 
 
 def get_company_currency(company: str) -> Any:

@@ -61,7 +61,7 @@ def get_customer_outstanding(
 		f"and party = ? and company = ?{condition}",
 		values,
 	)[0][0]
-	return (
+	return float(
 		flt(booked)
 		+ (0 if ignore_outstanding_sales_order else _ordered(customer, company))
 		+ _delivered(customer, company)
@@ -74,7 +74,7 @@ def _ordered(customer: str, company: str) -> float:
 		"and docstatus = 1 and company = ? and per_billed < 100 and status != 'Closed'",
 		(customer, company),
 	)
-	return flt(rows[0][0])
+	return float(flt(rows[0][0]))
 
 
 def _delivered(customer: str, company: str) -> float:
@@ -113,4 +113,4 @@ def get_credit_limit(customer: str | None, company: str | None) -> float:
 				limit = found[0]
 	if not limit and company:
 		limit = get_cached_value("Company", company, "credit_limit")
-	return flt(limit)
+	return float(flt(limit))

@@ -190,7 +190,7 @@ def _refuse_difference(diff: float, row: Dict) -> None:
 
 
 def _is_exchange_gain_loss(row: Dict) -> bool:
-	return (
+	return bool(
 		row.voucher_type == "Journal Entry"
 		and db.get_value("Journal Entry", row.voucher_no, "voucher_type") == "Exchange Gain Or Loss"
 	)

@@ -334,7 +334,7 @@ def _record_price(args: Dict) -> None:
 	)
 
 
-def last_purchase(item_code: str, name: str | None, conversion_rate: Any) -> Dict:
+def last_purchase(item_code: str, name: str | None, conversion_rate: Any = 1.0) -> Dict:
 	rows = db.execute(
 		"select i.conversion_factor, i.base_price_list_rate, i.base_rate, i.base_net_rate, i.discount_percentage, "
 		"po.transaction_date from `tabPurchase Order` po join `tabPurchase Order Item` i on i.parent = po.name "

@@ -64,8 +64,8 @@ def get_party_account(
 	company_field = _COMPANY_ACCOUNT.get(party_type)
 	if not party and company_field:
 		return get_cached_value("Company", company, company_field)
-	account = None
-	if party_type in _GROUPS:
+	account: Any = None
+	if party and party_type in _GROUPS:
 		account = _own_account(party_type, party, company)
 		if not account:
 			group_doctype, group_field = _GROUPS[party_type]

@@ -260,7 +260,8 @@ def _term_references(doc: Any, total: float, outstanding: float, currency: str) 
 def _early_payment(
 	paid: float, received: float, doc: Any, currency: str, day: Any
 ) -> tuple[float, float, float, list[tuple[str, float]]]:
-	total, discounts = 0.0, []
+	total = 0.0
+	discounts: list[tuple[str, float]] = []
 	company_currency = get_company_currency(doc.company)
 	foreign = currency != company_currency
 	if doc.doctype not in _BY_TERM:

@@ -137,14 +137,12 @@ def get_outstanding_reference_documents(args: Any, validate: bool = False) -> li
 
 
 def _filtered(rows: list[Dict], args: Dict) -> list[Dict]:
-	for name, fieldname, keep in (
-		("from_posting_date", "posting_date", lambda value, limit: value >= limit),
-		("to_posting_date", "posting_date", lambda value, limit: value <= limit),
-		("from_due_date", "due_date", lambda value, limit: value >= limit),
-		("to_due_date", "due_date", lambda value, limit: value <= limit),
-	):
-		if limit := args.get(name):
-			rows = [row for row in rows if row[fieldname] and keep(str(row[fieldname]), str(limit))]
+	for fieldname in ("posting_date", "due_date"):
+		first, last = args.get(f"from_{fieldname}"), args.get(f"to_{fieldname}")
+		if first:
+			rows = [row for row in rows if row[fieldname] and str(row[fieldname]) >= str(first)]
+		if last:
+			rows = [row for row in rows if row[fieldname] and str(row[fieldname]) <= str(last)]
 	if args.outstanding_amt_greater_than:
 		rows = [row for row in rows if row.outstanding_amount >= flt(args.outstanding_amt_greater_than)]
 	if args.outstanding_amt_less_than:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from minibench.caches import get_cached_doc
@@ -18,7 +17,7 @@ _AFTER_MONTH = "Day(s) after the end of the invoice month"
 _MONTHS_AFTER_MONTH = "Month(s) after the end of the invoice month"
 
 
-def day_by_term(basis: str | None, date: Any, days: Any, months: Any) -> datetime.date | None:
+def day_by_term(basis: str | None, date: Any, days: Any, months: Any) -> Any:
 	"""The day that a term means, counted from a date. Pure."""
 	if basis == _AFTER_INVOICE:
 		return getdate(add_days(date, days))
@@ -29,7 +28,7 @@ def day_by_term(basis: str | None, date: Any, days: Any, months: Any) -> datetim
 	return None
 
 
-def due_date_from_template(template: str, posting_date: Any, bill_date: Any = None) -> datetime.date:
+def due_date_from_template(template: str, posting_date: Any, bill_date: Any = None) -> Any:
 	"""The day of the last instalment. Each term counts from the day that the terms before it have reached."""
 	due = getdate(bill_date or posting_date)
 	for term in get_cached_doc("Payment Terms Template", template).terms:

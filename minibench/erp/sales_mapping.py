@@ -50,7 +50,7 @@ def make_delivery_note(source_name: str, target_doc: Any = None, kwargs: Any = N
 	def wanted(row: Any) -> bool:
 		if dates and cstr(row.delivery_date) not in dates:
 			return False
-		return abs(row.delivered_qty) < abs(row.qty) and row.delivered_by_supplier != 1
+		return bool(abs(row.delivered_qty) < abs(row.qty) and row.delivered_by_supplier != 1)
 
 	def fill_row(source: Any, target: Any, parent: Any) -> None:
 		left = flt(source.qty) - flt(source.delivered_qty)
@@ -332,7 +332,7 @@ def make_sales_invoice_from_delivery(source_name: str, target_doc: Any = None, a
 	pending: dict[str, float] = {}
 
 	def left(row: Any) -> float:
-		qty = flt(row.qty) - flt(invoiced.get(row.name))
+		qty: float = flt(row.qty) - flt(invoiced.get(row.name))
 		back = flt(returned.get(row.name))
 		if back > 0:
 			returned[row.name] = back - qty

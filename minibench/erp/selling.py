@@ -31,6 +31,8 @@ _ORDER_NUMBERS = {
 
 
 class SellingTransaction(Transaction):
+	po_no: Any
+
 	def validate(self) -> None:
 		super().validate()
 		self._check_sales_items()

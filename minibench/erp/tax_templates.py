@@ -198,4 +198,4 @@ def _rate_in_range(row: Any, args: dict[str, Any]) -> bool:
 	if not flt(row.maximum_net_rate):
 		return True
 	rate = flt(args.get("base_net_rate"))
-	return flt(row.minimum_net_rate) <= rate <= flt(row.maximum_net_rate)
+	return bool(flt(row.minimum_net_rate) <= rate <= flt(row.maximum_net_rate))

@@ -7,17 +7,16 @@ from typing import Any
 from minibench.caches import get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, db, flags
-from minibench.document import Document
 from minibench.erp import parties, payment_schedule, returns, status, tax_templates, totals, unsupported
 from minibench.erp.companies import get_company_currency, get_default_cost_center
 from minibench.erp.exchange import get_exchange_rate
 from minibench.erp.item_details import get_item_details
+from minibench.erp.voucher import Voucher
 from minibench.errors import ValidationError
 from minibench.query import get_all
 from minibench.translate import _
-from minibench.values.dates import get_time, now_datetime, today
+from minibench.values.dates import today
 from minibench.values.numbers import cint, flt
-from minibench.values.text import bold
 
 # Taken over from the item at every save; everything else only where the row has no value.
 _ALWAYS = (
@@ -40,16 +39,15 @@ class InvalidCurrency(ValidationError):
 	"""The party's account is in another currency."""
 
 
-class UOMMustBeIntegerError(ValidationError):
-	"""The unit cannot be split."""
-
-
 class AccountMissingError(ValidationError):
 	"""There is no account to book on."""
 
 
-class Transaction(Document):
+class Transaction(Voucher):
 	"""A document with items, taxes and a party."""
+
+	currency: Any
+	letter_head: Any
 
 	party_type = "Customer"
 	purpose = "for_selling"
@@ -264,37 +262,7 @@ class Transaction(Document):
 			if row.meta.has_field("cost_center") and not row.cost_center:
 				row.cost_center = self.get("cost_center") or get_default_cost_center(self.company)
 
-	def validate_posting_time(self) -> None:
-		"""Date and time are those of now, unless somebody wants to set them."""
-		if flags.in_import and self.posting_date:
-			self.set_posting_time = 1
-		if not self.get("set_posting_time"):
-			moment = now_datetime()
-			self.posting_date = moment.strftime("%Y-%m-%d")
-			self.posting_time = moment.strftime("%H:%M:%S.%f")
-		elif self.posting_time:
-			try:
-				get_time(self.posting_time)
-			except ValueError:
-				throw(_("Invalid Posting Time"))
-
 	# --- checks that several of them make -----------------------------------------------------------------------------------------
-
-	def validate_uom_is_integer(self, uom_field: str, qty_field: str) -> None:
-		units = {row.get(uom_field) for row in self.items if row.get(uom_field)}
-		whole = {unit for unit in units if cint(get_cached_value("UOM", unit, "must_be_whole_number"))}
-		for row in self.items:
-			qty = row.get(qty_field)
-			if not qty or row.get(uom_field) not in whole:
-				continue
-			qty = flt(qty, row.precision(qty_field))
-			if abs(cint(qty) - qty) > 0.0000001:
-				throw(
-					_(
-						"Row {1}: Quantity ({0}) cannot be a fraction. To allow this, disable '{2}' in UOM {3}."
-					).format(qty, row.idx, bold(_("Must be Whole Number")), bold(row.get(uom_field))),
-					UOMMustBeIntegerError,
-				)
 
 	def compare_with(self, doctype: str, join: str, fields: tuple[str, ...], rows: bool = False) -> None:
 		"""Check that what comes from another document has the same values as that."""
@@ -316,11 +284,6 @@ class Transaction(Document):
 				value = found[name][fieldname]
 				if value is not None and fieldname not in skipped:
 					self.validate_value(fieldname, "=", value, row)
-
-	def reset_default_field_value(self, default_field: str, child_table: str, child_field: str) -> None:
-		"""A default for all rows is emptied when the rows differ."""
-		if len({row.get(child_field) for row in self.get(child_table)}) > 1:
-			self.set(default_field, None)
 
 	def get_company_default(self, fieldname: str, ignore_validation: bool = False) -> Any:
 		from minibench.erp.companies import get_company_default

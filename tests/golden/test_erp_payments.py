@@ -188,6 +188,7 @@ def test_dollars(service: str, facts: Facts, golden: Golden) -> None:
 
 def test_journal_pays_an_invoice(customer: str, service: str, facts: Facts, golden: Golden) -> None:
 	invoice = settled(erp.invoice(customer, [{"item_code": service, "qty": 1, "rate": 100}]))
+	facts.name(invoice=invoice)
 	journal = frappe.get_doc(
 		{
 			"doctype": "Journal Entry",

@@ -57,6 +57,27 @@ def test_goods_come_back(facts: Facts, golden: Golden) -> None:
 	stage(golden, facts, "6 undone", credit=credit, back=back, invoice=invoice, note=note, order=order)
 
 
+def test_goods_come_back_by_the_desk(facts: Facts, golden: Golden) -> None:
+	"""The desk sends a return back to be saved: read anew, it is one from the start."""
+	customer, screw = erp.make_customer(), erp.make_item()
+	facts.name(customer=customer, screw=screw)
+	erp.receive(screw, 10, 7.5)
+	order = erp.order(customer, [{"item_code": screw, "qty": 6, "rate": 15}], day="2026-03-04")
+	order.insert()
+	order.submit()
+	note = erp.on(make_delivery_note(order.name), "2026-03-05").insert()
+	note.submit()
+	back = make_sales_return(note.name)
+	back.items[0].qty = -2
+	back = frappe.get_doc(erp.on(back, "2026-03-07").as_dict()).insert()
+	back.submit()
+	stage(golden, facts, "returned", back=back, note=note, order=order)
+	again = make_sales_return(note.name)
+	golden([row.qty for row in again.items], "left")
+	back.cancel()
+	stage(golden, facts, "undone", back=back, note=note, order=order)
+
+
 def test_refund_of_a_standalone_credit_note(facts: Facts, golden: Golden) -> None:
 	customer, service = erp.make_customer(), erp.make_item(is_stock_item=0)
 	facts.name(customer=customer, service=service)

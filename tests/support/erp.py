@@ -59,8 +59,10 @@ def found_company() -> None:
 		enable_perpetual_inventory=1,
 	)
 	for doctype, values in SETTINGS.items():
-		for field, value in values.items():
-			frappe.db.set_single_value(doctype, field, value)
+		settings = frappe.get_doc(doctype)
+		settings.update(values)
+		settings.flags.ignore_mandatory = True
+		settings.save()
 	insert(
 		"Account",
 		account_name="Hausbank",
@@ -68,7 +70,9 @@ def found_company() -> None:
 		account_type="Bank",
 		company=COMPANY,
 	)
-	frappe.db.set_value("Company", COMPANY, {"default_bank_account": BANK, "default_cash_account": "Cash - NH"})
+	frappe.db.set_value(
+		"Company", COMPANY, {"default_bank_account": BANK, "default_cash_account": "Cash - NH"}
+	)
 	frappe.db.commit()
 	frappe.clear_cache()
 

@@ -21,6 +21,10 @@ class RootNotEditable(ValidationError):
 
 
 class Account(NestedSet):
+	account_currency: Any
+	report_type: Any
+	root_type: Any
+
 	nsm_parent_field = "parent_account"
 
 	def autoname(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from minibench.caches import get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import db, flags
@@ -28,6 +30,9 @@ _TRANSACTIONS = ("Sales Invoice", "Delivery Note", "Sales Order", "Purchase Orde
 
 
 class Company(Document):
+	abbr: Any
+	chart_of_accounts: Any
+
 	def validate(self) -> None:
 		for fieldname in ("parent_company", "is_group", "existing_company"):
 			if self.get(fieldname):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from minibench.collaboration.messages import throw
 from minibench.document import Document
 from minibench.translate import _
@@ -10,6 +12,8 @@ from minibench.values.numbers import cint
 
 
 class CurrencyExchange(Document):
+	date: Any
+
 	def autoname(self) -> None:
 		if not self.date:
 			self.date = nowdate()

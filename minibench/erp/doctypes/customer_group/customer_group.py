@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from minibench.context import db
 from minibench.tree import NestedSet
 
 
 class CustomerGroup(NestedSet):
+	parent_customer_group: Any
+
 	nsm_parent_field = "parent_customer_group"
 
 	def validate(self) -> None:

@@ -78,6 +78,12 @@ _BILLED = status.Update(
 
 
 class DeliveryNote(SellingTransaction):
+	def __init__(self, *args: Any, **kwargs: Any) -> None:
+		super().__init__(*args, **kwargs)
+		# As in v15, a document counts as a return if it was one when it was loaded: `make_sales_return` makes an
+		# empty note first and says only then what it is, so submitting that very object leaves returned_qty alone.
+		self.flags.loaded_as_return = bool(cint(self.get("is_return")))
+
 	def validate(self) -> None:
 		self.validate_posting_time()
 		super().validate()
@@ -135,7 +141,7 @@ class DeliveryNote(SellingTransaction):
 
 	def _updates(self) -> list[status.Update]:
 		updates = [_ORDER_DELIVERED, _INVOICE_DELIVERED]
-		if cint(self.is_return):
+		if self.flags.loaded_as_return:
 			updates += [_ORDER_RETURNED, _DELIVERY_RETURNED]
 		return updates
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from minibench.collaboration.messages import throw
 from minibench.context import db
 from minibench.document import Document, get_doc
@@ -27,6 +29,9 @@ _FIXED_BY_STOCK = ("is_stock_item", "valuation_method", "stock_uom")
 
 
 class Item(Document):
+	description: Any
+	item_name: Any
+
 	def autoname(self) -> None:
 		if db.get_default("item_naming_by") == "Naming Series":
 			set_name_by_naming_series(self)

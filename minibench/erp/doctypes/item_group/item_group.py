@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from minibench.context import db
 from minibench.tree import NestedSet
 
 
 class ItemGroup(NestedSet):
+	parent_item_group: Any
+
 	nsm_parent_field = "parent_item_group"
 
 	def validate(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from minibench.collaboration.messages import throw
 from minibench.context import db
 from minibench.document import Document
@@ -17,6 +19,9 @@ class ItemPriceDuplicateItem(ValidationError):
 
 
 class ItemPrice(Document):
+	customer: Any
+	supplier: Any
+
 	def validate(self) -> None:
 		item = db.get_value(
 			"Item", self.item_code, ["item_name", "description", "has_variants"], as_dict=True

@@ -45,6 +45,8 @@ class StockAccountInvalidTransaction(ValidationError):
 
 
 class JournalEntry(Document):
+	title: Any
+
 	@property
 	def company_currency(self) -> Any:
 		return get_company_currency(self.company)

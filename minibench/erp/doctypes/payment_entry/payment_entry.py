@@ -31,6 +31,10 @@ ORDERS = ("Sales Order", "Purchase Order")
 
 
 class PaymentEntry(Document):
+	is_opening: Any
+	references: Any
+	title: Any
+
 	# Where the party's side of the payment is; set by setup_party_account_field().
 	party_account_field: Any
 	party_account: Any

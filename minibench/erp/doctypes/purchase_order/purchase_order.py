@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from minibench.collaboration.messages import throw
 from minibench.context import db
 from minibench.document import get_doc
@@ -28,6 +30,8 @@ _ORDERED = status.Update(
 
 
 class PurchaseOrder(Transaction):
+	supplier_name: Any
+
 	party_type = "Supplier"
 	purpose = "for_buying"
 	price_list_field = "buying_price_list"
@@ -135,7 +139,7 @@ class PurchaseOrder(Transaction):
 				not previous or getdate(previous.purchase_date) <= getdate(self.transaction_date)
 			):
 				rate = flt(row.base_net_rate) / (flt(row.conversion_factor) or 1.0)
-			db.set_value("Item", row.item_code, "last_purchase_rate", rate, update_modified=False)
+			db.set_value("Item", row.item_code, "last_purchase_rate", rate)
 
 	def update_status(self, status: str) -> None:
 		"""Close it, hold it, mark it as delivered by the supplier, or open it again (`Draft`)."""

@@ -73,6 +73,11 @@ _ORDER_RETURNED = status.Update(
 
 
 class SalesInvoice(SellingTransaction):
+	debit_to: Any
+	due_date: Any
+	is_opening: Any
+	remarks: Any
+
 	def validate(self) -> None:
 		super().validate()
 		if self.is_new() and self.amended_from:

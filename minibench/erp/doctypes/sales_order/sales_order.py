@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from minibench.caches import get_cached_value
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db
@@ -20,6 +22,8 @@ class WarehouseRequired(ValidationError):
 
 
 class SalesOrder(SellingTransaction):
+	delivery_date: Any
+
 	def validate(self) -> None:
 		super().validate()
 		self._set_gross_profit()

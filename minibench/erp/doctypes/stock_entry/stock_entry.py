@@ -7,10 +7,9 @@ from typing import Any
 from minibench.caches import get_cached_doc, get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import db
-from minibench.document import Document
 from minibench.erp import gl, item_details, stock_ledger, stock_vouchers, unsupported
 from minibench.erp.companies import get_company_currency, is_perpetual_inventory_enabled
-from minibench.erp.transaction import Transaction
+from minibench.erp.voucher import Voucher
 from minibench.errors import NotInMinibench, ValidationError
 from minibench.translate import _
 from minibench.values.dates import getdate, nowdate
@@ -28,10 +27,9 @@ class OpeningEntryAccountError(ValidationError):
 	"""An opening entry books on accounts of the balance sheet."""
 
 
-class StockEntry(Document):
-	validate_posting_time = Transaction.validate_posting_time
-	validate_uom_is_integer = Transaction.validate_uom_is_integer
-	reset_default_field_value = Transaction.reset_default_field_value
+class StockEntry(Voucher):
+	purpose: Any
+	stock_entry_type: Any
 
 	@property
 	def company_currency(self) -> Any:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from minibench.context import db
 from minibench.tree import NestedSet
 
 
 class SupplierGroup(NestedSet):
+	parent_supplier_group: Any
+
 	nsm_parent_field = "parent_supplier_group"
 
 	def validate(self) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from minibench.context import db
 from minibench.tree import NestedSet
 
 
 class Territory(NestedSet):
+	parent_territory: Any
+
 	nsm_parent_field = "parent_territory"
 
 	def validate(self) -> None:
