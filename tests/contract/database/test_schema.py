@@ -132,18 +132,18 @@ def test_an_index_comes_and_goes(doctype: Any):
 
 
 def test_indexes_over_several_columns(doctype: Any):
-	frappe.db.add_index(DOCTYPE, ["code", "amount"])
-	frappe.db.add_index(DOCTYPE, ["code", "amount"])
-	assert frappe.db.has_index(f"tab{DOCTYPE}", "code_amount_index")
-	frappe.db.add_unique(DOCTYPE, ["code", "amount"])
+	frappe.db.add_index(DOCTYPE, ["amount", "code"])
+	frappe.db.add_index(DOCTYPE, ["amount", "code"])
+	assert frappe.db.has_index(f"tab{DOCTYPE}", "amount_code_index")
+	frappe.db.add_unique(DOCTYPE, ["amount", "code"])
 	frappe.db.commit()
-	assert frappe.db.has_index(f"tab{DOCTYPE}", "unique_code_amount")
+	assert frappe.db.has_index(f"tab{DOCTYPE}", "unique_amount_code")
 	with pytest.raises(Exception) as caught:
 		frappe.db.bulk_insert(DOCTYPE, ["name", "title", "code", "amount"], [("x", "x", "C-one", "1.5")])
 	assert frappe.db.is_unique_key_violation(caught.value)
 	frappe.db.rollback()
 	change(doctype.reload())
-	assert frappe.db.has_index(f"tab{DOCTYPE}", "code_amount_index")
+	assert frappe.db.has_index(f"tab{DOCTYPE}", "amount_code_index")
 
 
 def test_saving_again_changes_nothing(doctype: Any):
