@@ -88,7 +88,7 @@ class FileContent:
 			path = file_storage.path_of_url(path)
 		elif not path.startswith(URL_PREFIXES) and not self.file_url:
 			throw(_("There is some problem with the file url: {0}").format(path))
-		if not file_storage.is_safe_path(path):
+		if not file_storage.is_among_files(path):
 			throw(_("Cannot access file path {0}").format(path))
 		if os.path.sep in self.file_name:
 			throw(_("File name cannot have {0}").format(os.path.sep))

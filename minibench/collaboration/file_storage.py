@@ -93,10 +93,22 @@ def generate_file_name(name: str, suffix: str | None = None, is_private: Any = F
 
 def is_safe_path(path: str) -> bool:
 	"""Whether it is a URL, or lies inside the site's folder."""
+	return path.startswith(URL_PREFIXES) or _is_inside(path, get_site_path())
+
+
+def is_among_files(path: str) -> bool:
+	"""Whether it is a URL, or lies in one of the folders of files.
+
+	v15 asks for the site's folder only: there, a File of /files/../../site_config.json reads the site's secrets.
+	"""
 	if path.startswith(URL_PREFIXES):
 		return True
-	site = os.path.abspath(get_site_path())
-	return os.path.commonpath((site, os.path.abspath(path))) == site
+	return any(_is_inside(path, get_files_path(is_private=private)) for private in (False, True))
+
+
+def _is_inside(path: str, folder: str) -> bool:
+	base = os.path.abspath(folder)
+	return os.path.commonpath((base, os.path.abspath(path))) == base
 
 
 def write(path: str, content: bytes, overwrite: bool = False) -> None:
