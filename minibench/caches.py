@@ -86,7 +86,7 @@ def clear_cache(user: str | None = None, doctype: str | None = None) -> None:
 	_forget_settings()
 	if doctype:
 		clear_document_cache(doctype)
-		bump_epoch()
+		bump_epoch(doctype)
 		return
 	if user:
 		from minibench.defaults import clear_defaults_cache

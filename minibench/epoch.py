@@ -23,6 +23,10 @@ _INCREASE = (
 )
 
 
+# Facts that were put together from the definitions of all DocTypes.
+_ABOUT_ALL = frozenset(("link_fields", "dynamic_link_fields", "child_doctypes"))
+
+
 class Knowledge:
 	"""What is known as of one epoch."""
 
@@ -33,6 +37,13 @@ class Knowledge:
 		self.private = private
 		self.metas: dict[str, Any] = {}
 		self.facts: dict[Hashable, Any] = {}
+
+	def forget(self, doctype: str) -> None:
+		"""Drop what is known about one DocType, and what was put together from the definitions of all."""
+		self.metas.pop(doctype, None)
+		for key in list(self.facts):
+			if key in _ABOUT_ALL or (isinstance(key, tuple) and doctype in key):
+				del self.facts[key]
 
 
 _shared: dict[str, Knowledge] = {}
@@ -64,9 +75,16 @@ def current_epoch() -> Any:
 	return id(known) if known.private else known.epoch
 
 
-def bump_epoch() -> None:
-	"""Say that metadata changed in this transaction: known at once here, elsewhere when it commits."""
+def bump_epoch(doctype: str | None = None) -> None:
+	"""Say that metadata changed in this transaction: known at once here, elsewhere when it commits.
+
+	Args:
+		doctype: whose definition it was. What this thread knows of others is then kept.
+	"""
 	known: Knowledge | None = getattr(local, "knowledge", None)
+	if known is not None and known.private and doctype:
+		known.forget(doctype)
+		return
 	if known is None or not known.private:
 		if not db.execute(_READ):
 			db.execute(_ADD)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from minibench.context import Dict, db, local, session
-from minibench.epoch import current_epoch, remember
+from minibench.epoch import remember
 from minibench.fieldtypes import data_fieldtypes
-from minibench.meta import get_meta
+from minibench.meta import Meta, get_meta
 from minibench.meta_row import MetaRow
 from minibench.values.text import cstr
 
@@ -28,10 +28,10 @@ def get_new_doc(
 	doctype: str, parent_doc: Any = None, parentfield: str | None = None, as_dict: bool = False
 ) -> Any:
 	"""As new_doc(), without further values."""
-	epoch = current_epoch()
 	known = local.new_doc_templates.get(doctype)
-	if known is None or known[0] != epoch:
-		known = (epoch, _make_template(doctype))
+	# A Meta is made anew when metadata has changed.
+	if known is None or known[0] is not get_meta(doctype):
+		known = _make_template(doctype)
 		local.new_doc_templates[doctype] = known
 	values = Dict(known[1])
 	_set_dynamic_defaults(values, doctype, parent_doc)
@@ -47,7 +47,7 @@ def get_new_doc(
 	return get_doc(values)
 
 
-def _make_template(doctype: str) -> Dict:
+def _make_template(doctype: str) -> tuple[Meta, Dict]:
 	from minibench.document import get_doc
 
 	doc = get_doc({"doctype": doctype, "__islocal": 1, "owner": session.user, "docstatus": 0})
@@ -62,7 +62,7 @@ def _make_template(doctype: str) -> Dict:
 	values["__islocal"] = 1
 	if not meta.issingle:
 		values["__unsaved"] = 1
-	return values
+	return meta, values
 
 
 def _fields_with_defaults(meta: Any) -> list[MetaRow]:

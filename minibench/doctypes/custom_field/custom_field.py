@@ -89,7 +89,7 @@ class CustomField(Document):
 
 	def on_update(self) -> None:
 		# Whoever adds many fields clears the cache and changes the table once.
-		bump_epoch()
+		bump_epoch(self.dt)
 		if not self.flags.ignore_validate:
 			from minibench.doctypes.doctype.doctype import validate_fields_for_doctype
 
