@@ -122,6 +122,9 @@ class File(FileContent, Document):
 			file_storage.write(self.get_full_path(), as_bytes(self.flags.original_content), overwrite=True)
 		elif moved := self.flags.original_path:
 			shutil.move(moved["new"], moved["old"])
+			if not db.exists("File", {"content_hash": self.content_hash}):
+				# The file itself was made in the transaction that is undone.
+				os.remove(moved["old"])
 		self.flags.pop("original_content", None)
 		self.flags.pop("original_path", None)
 

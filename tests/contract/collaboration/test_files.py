@@ -135,7 +135,6 @@ def test_private_and_public_can_be_changed() -> None:
 	assert os.path.exists(file.get_full_path())
 	assert not os.path.exists(frappe.get_site_path("public", "files", name))
 	assert frappe.db.get_value("File", twin.name, ["file_url", "is_private"]) == (file.file_url, 1)
-	os.remove(file.get_full_path())
 
 
 def test_attachments_are_noted_in_the_timeline() -> None:
