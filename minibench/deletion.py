@@ -173,7 +173,9 @@ def _check_links(doc: Any) -> None:
 		check_if_doc_is_dynamically_linked(doc)
 	except LinkExistsError:
 		if doc.meta.has_field("enabled") or doc.meta.has_field("disabled"):
-			throw(_("You can disable this {0} instead of deleting it.").format(_(doc.doctype)), LinkExistsError)
+			throw(
+				_("You can disable this {0} instead of deleting it.").format(_(doc.doctype)), LinkExistsError
+			)
 		raise
 
 
@@ -266,12 +268,7 @@ def add_to_deleted_document(doc: Any) -> None:
 
 
 def _note_deletion(doc: Any) -> None:
-	if (
-		flags.in_install
-		or flags.in_uninstall
-		or flags.in_import
-		or getattr(doc, "no_feed_on_delete", False)
-	):
+	if flags.in_install or flags.in_uninstall or flags.in_import or getattr(doc, "no_feed_on_delete", False):
 		return
 	get_doc(
 		{

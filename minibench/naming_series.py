@@ -79,7 +79,8 @@ class NamingSeries:
 			return lambda _prefix, digits: str(number).zfill(digits)
 
 		return [
-			parse_naming_series(self.series, doc=doc, number_generator=counting(number)) for number in (1, 2, 3)
+			parse_naming_series(self.series, doc=doc, number_generator=counting(number))
+			for number in (1, 2, 3)
 		]
 
 	def update_counter(self, new_count: int) -> None:

@@ -79,7 +79,9 @@ def rename_document(
 		ValidationError: the name is taken, or is none, or the user may not rename.
 	"""
 	if not new or not (doc or (doctype and old)):
-		raise TypeError("{doctype, old, new} or {doc, new} are required arguments for frappe.model.rename_doc")
+		raise TypeError(
+			"{doctype, old, new} or {doc, new} are required arguments for frappe.model.rename_doc"
+		)
 	old = old or doc.name
 	doctype = doctype or doc.doctype
 	assert old and doctype
@@ -254,9 +256,7 @@ def _merge_assignments(doctype: str, old: str, new: str) -> None:
 	from minibench.deletion import delete_doc
 	from minibench.query import get_all
 
-	old_users, new_users = (
-		json.loads(db.get_value(doctype, name, "_assign") or "[]") for name in (old, new)
-	)
+	old_users, new_users = (json.loads(db.get_value(doctype, name, "_assign") or "[]") for name in (old, new))
 	common = set(old_users) & set(new_users)
 	if common:
 		filters = {"owner": ("in", list(common)), "reference_type": doctype, "reference_name": old}
@@ -322,7 +322,9 @@ def _scheduler_is_inactive() -> bool:
 	return bool(is_scheduler_inactive())
 
 
-def bulk_rename(doctype: str, rows: list[list[Any]] | None = None, via_console: bool = False) -> list[str] | None:
+def bulk_rename(
+	doctype: str, rows: list[list[Any]] | None = None, via_console: bool = False
+) -> list[str] | None:
 	"""Rename many documents, each in a transaction of its own: [[old, new, merge], ...]. Returns what happened."""
 	if not rows:
 		throw(_("Please select a valid csv file with data"))

@@ -67,7 +67,8 @@ def _add_node(doc: Any, parent: str | None, parent_field: str) -> None:
 		validate_loop(doc.doctype, doc.name, left, right)
 	else:
 		rows = db.execute(
-			f"select coalesce(max(rgt), 0) + 1 from {table} where coalesce({quote(parent_field)}, '') = ''", lock=True
+			f"select coalesce(max(rgt), 0) + 1 from {table} where coalesce({quote(parent_field)}, '') = ''",
+			lock=True,
 		)
 		right = rows[0][0]
 	right = right or 1
@@ -89,11 +90,15 @@ def _move_node(doc: Any, parent: str | None) -> None:
 	# The subtree steps aside into negative numbers, the gap is closed, a gap is opened where it belongs now.
 	db.execute(f"update {table} set lft = -lft, rgt = -rgt where lft >= ? and rgt <= ?", (left, right))
 	db.execute(f"update {table} set lft = lft - ?, rgt = rgt - ? where lft > ?", (width, width, right))
-	db.execute(f"update {table} set rgt = rgt - ? where lft < ? and lft > 0 and rgt > ?", (width, left, right))
+	db.execute(
+		f"update {table} set rgt = rgt - ? where lft < ? and lft > 0 and rgt > ?", (width, left, right)
+	)
 	if parent:
 		target_left, target_right = _bounds(doc.doctype, parent)
 		db.execute(f"update {table} set rgt = rgt + ? where name = ?", (width, parent))
-		db.execute(f"update {table} set lft = lft + ?, rgt = rgt + ? where lft > ?", (width, width, target_right))
+		db.execute(
+			f"update {table} set lft = lft + ?, rgt = rgt + ? where lft > ?", (width, width, target_right)
+		)
 		db.execute(
 			f"update {table} set rgt = rgt + ? where lft > 0 and lft < ? and rgt > ?",
 			(width, target_left, target_right),
@@ -201,7 +206,9 @@ class NestedSet(Document):
 		if db.count(self.doctype, filters={self.nsm_parent_field: self.name}):
 			throw(_("Cannot delete {0} as it has child nodes").format(self.name), NestedSetChildExistsError)
 
-	def before_rename(self, olddn: str, newdn: str, merge: bool = False, group_fname: str = "is_group") -> Any:
+	def before_rename(
+		self, olddn: str, newdn: str, merge: bool = False, group_fname: str = "is_group"
+	) -> Any:
 		if merge and hasattr(self, group_fname):
 			is_group = db.get_value(self.doctype, newdn, group_fname)
 			if self.get(group_fname) != is_group:

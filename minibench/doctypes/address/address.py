@@ -68,9 +68,7 @@ class Address(Document):
 		return contact_links.has_common_link(self, doc)
 
 
-def get_preferred_address(
-	doctype: str, name: str, preferred_key: str = "is_primary_address"
-) -> str | None:
+def get_preferred_address(doctype: str, name: str, preferred_key: str = "is_primary_address") -> str | None:
 	"""The address that a document prefers for bills or deliveries."""
 	if preferred_key not in PREFERENCES:
 		return None

@@ -22,5 +22,7 @@ class Language(Document):
 def _check(code: str, label: str) -> None:
 	if not _CODE.match(code):
 		throw(
-			_("{0} must begin and end with a letter and can only contain letters, hyphen or underscore.").format(label)
+			_(
+				"{0} must begin and end with a letter and can only contain letters, hyphen or underscore."
+			).format(label)
 		)
