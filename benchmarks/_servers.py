@@ -177,7 +177,7 @@ def environment() -> dict[str, str]:
 def our_site(apps: tuple[str, ...] = ()) -> Iterator[Path]:
 	"""A sites folder with one fresh site in it."""
 	from minibench import activate
-	from minibench.site import new_site
+	from minibench.lifecycle.site import new_site
 
 	with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
 		sites = Path(folder)

@@ -77,7 +77,7 @@ doc_events = {
 	}
 }
 
-after_job = ["minibench.locking.release_document_locks"]
+after_job = ["minibench.model.locking.release_document_locks"]
 
 # Named as v15 names them: a Scheduled Job Type's name is made of its method's.
 scheduler_events = {

@@ -94,7 +94,7 @@ def init(site: str, sites_path: str | Path = ".", new_site: bool = False, force:
 	"""
 	if getattr(local, "initialised", None) and not force:
 		return
-	from minibench.cache import Cache
+	from minibench.data.cache import Cache
 
 	destroy()
 	folder = _folder(sites_path, site)
@@ -181,7 +181,7 @@ def _read_config(file: str) -> dict[str, Any] | None:
 
 def connect(site: str | None = None, set_admin_as_user: bool = True) -> None:
 	"""Open the site's database for this thread, as Administrator unless told otherwise."""
-	from minibench.database import Database
+	from minibench.data.database import Database
 
 	if site:
 		init(site)

@@ -17,7 +17,9 @@ class NotInMinibench(NotImplementedError):
 	http_status_code = 501
 
 	def __init__(self, call: str) -> None:
-		super().__init__(f"{call} is not supported by minibench: run it on a bench, or see minibench/README.md")
+		super().__init__(
+			f"{call} is not supported by minibench: run it on a bench, or see minibench/README.md"
+		)
 		self.call = call
 
 

@@ -95,7 +95,7 @@ def log_error(
 	if flags.read_only or defer_insert:
 		cache.rpush(DEFERRED, json.dumps(values))
 		return None
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	return get_doc(values).insert(ignore_permissions=True)
 
@@ -114,7 +114,7 @@ def log_error_snapshot(exception: BaseException) -> None:
 def save_deferred() -> None:
 	"""Write the Error Logs that were put off."""
 	from minibench.context import db
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	for _count in range(DEFERRED_AT_ONCE):
 		values = cache.lpop(DEFERRED)

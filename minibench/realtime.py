@@ -14,6 +14,10 @@ def publish_realtime(event: str | None = None, message: dict[str, Any] | None = 
 
 
 def publish_progress(
-	percent: float, title: str | None = None, doctype: str | None = None, docname: str | None = None, **_more: Any
+	percent: float,
+	title: str | None = None,
+	doctype: str | None = None,
+	docname: str | None = None,
+	**_more: Any,
 ) -> None:
 	"""Accepts what v15 accepts; nobody listens."""

@@ -7,7 +7,7 @@ import functools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from minibench.context import local
 from minibench.values.text import as_unicode, generate_hash, is_html, strip, strip_html_tags
@@ -27,7 +27,7 @@ def _(msg: Any, lang: str | None = None, context: str | None = None) -> str:
 	text = as_unicode(strip_html_tags(msg) if is_html(msg) else msg).strip()
 	texts = get_all_translations(lang)
 	if not texts:
-		return msg
+		return cast(str, msg)
 	return (context and texts.get(f"{text}:{context}")) or texts.get(text) or msg
 
 
@@ -64,7 +64,7 @@ class LazyText:
 	def _refuse(self, _other: object) -> bool:
 		raise NotImplementedError
 
-	__eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse  # type: ignore[assignment]
+	__eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
 	__hash__ = None  # type: ignore[assignment]
 
 
@@ -158,7 +158,7 @@ def get_user_translations(lang: str) -> dict[str, str]:
 	"""The site's own Translation records for `lang`."""
 	if not local.db.table_exists("Translation"):
 		return {}
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	rows = get_all(
 		"Translation", fields=["source_text", "translated_text", "context"], filters={"language": lang}
@@ -173,7 +173,7 @@ def _countries(lang: str) -> dict[str, str]:
 	"""Country names as Unicode's tables give them. In English too: they differ from the record's name here and there."""
 	if not local.db.table_exists("Country"):
 		return {}
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	rows = get_all("Country", fields=["name", "code"])
 	if not rows:
@@ -201,7 +201,7 @@ def clear_cache() -> None:
 
 def get_user_lang(user: str | None = None) -> str:
 	"""The user's language, else the site's, else the session's."""
-	from minibench.document import get_cached_value
+	from minibench.model.document import get_cached_value
 
 	return (
 		get_cached_value("User", user or local.session.user, "language")
@@ -252,7 +252,7 @@ def set_default_language(lang: str) -> None:
 
 def get_all_languages(with_language_name: bool = False) -> list[Any]:
 	"""Codes of the enabled languages, or rows of code and name."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	if with_language_name:
 		return list(get_all("Language", fields=["language_code", "language_name"], filters={"enabled": 1}))
@@ -261,7 +261,7 @@ def get_all_languages(with_language_name: bool = False) -> list[Any]:
 
 def get_lang_dict() -> dict[str, str]:
 	"""Code by language name."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	return dict(get_all("Language", fields=["language_name", "name"], order_by="creation", as_list=True))
 

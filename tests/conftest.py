@@ -44,7 +44,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 		if on_bench and room in MINIBENCH_ONLY:
 			item.add_marker(pytest.mark.skip(reason="about minibench's own inside"))
 		if not on_bench and room in BENCH_ONLY:
-			item.add_marker(pytest.mark.skip(reason="needs a real ERPNext: ./o2c test --bench PATH --site NAME"))
+			item.add_marker(
+				pytest.mark.skip(reason="needs a real ERPNext: ./o2c test --bench PATH --site NAME")
+			)
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ from minibench.context import Dict, session
 
 def get_allowed_reports(cache: bool = False) -> dict[str, Any]:
 	"""The session's user's reports: title, ref_doctype, report_type and modified by name."""
-	from minibench.permissions import has_permission
-	from minibench.query import get_all, get_list
-	from minibench.users import get_roles
+	from minibench.access.permissions import has_permission
+	from minibench.access.users import get_roles
+	from minibench.data.query import get_all, get_list
 
 	if not has_permission("Report"):
 		return {}
@@ -41,8 +41,8 @@ def get_allowed_report_names(cache: bool = False) -> set[str]:
 
 def get_modules_from_all_apps_for_user(user: str | None = None) -> list[dict[str, Any]]:
 	"""module_name and app of every module that is not hidden from the user."""
+	from minibench.data.query import get_all
 	from minibench.hooks import get_installed_apps
-	from minibench.query import get_all
 
 	blockers = {"Administrator", user or session.user}
 	filters = {"parenttype": "User", "parent": ["in", sorted(blockers)]}

@@ -18,8 +18,8 @@ def get_permission_query_conditions(user: str | None) -> str | None:
 @whitelist()
 def get_permitted_charts(dashboard_name: Any) -> list[Dict]:
 	"""The charts of a dashboard that the user may see."""
-	from minibench.document import get_doc
-	from minibench.permissions import has_permission
+	from minibench.access.permissions import has_permission
+	from minibench.model.document import get_doc
 
 	dashboard = get_doc("Dashboard", dashboard_name)
 	permitted = []
@@ -35,8 +35,8 @@ def get_permitted_charts(dashboard_name: Any) -> list[Dict]:
 @whitelist()
 def get_permitted_cards(dashboard_name: Any) -> list[Any]:
 	"""The cards of a dashboard that the user may see."""
-	from minibench.document import get_doc
-	from minibench.permissions import has_permission
+	from minibench.access.permissions import has_permission
+	from minibench.model.document import get_doc
 
 	dashboard = get_doc("Dashboard", dashboard_name)
 	return [row for row in dashboard.cards if has_permission("Number Card", doc=row.card)]
@@ -45,8 +45,8 @@ def get_permitted_cards(dashboard_name: Any) -> list[Any]:
 @whitelist()
 def get_config(name: Any) -> str:
 	"""The script of a Dashboard Chart Source."""
-	from minibench.document import get_doc
 	from minibench.hooks import get_module_path, scrub
+	from minibench.model.document import get_doc
 
 	source = get_doc("Dashboard Chart Source", name)
 	folder = get_module_path(source.module, "dashboard_chart_source", scrub(source.name))
@@ -56,7 +56,7 @@ def get_config(name: Any) -> str:
 
 def get_dashboards_with_link(docname: str, doctype: str) -> list[str]:
 	"""The dashboards that show a chart or card."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	tables = {
 		"Dashboard Chart": ("Dashboard Chart Link", "chart"),

@@ -43,9 +43,9 @@ def get_permission_query_conditions(user: str | None) -> str | None:
 
 def has_permission(doc: Any, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Whether the user has one of the chart's roles, or without any may see what it is over."""
+	from minibench.access.permissions import get_doctypes_with_read
+	from minibench.access.users import get_roles
 	from minibench.analytics.allowed_reports import get_allowed_report_names
-	from minibench.permissions import get_doctypes_with_read
-	from minibench.users import get_roles
 
 	roles = get_roles(user)
 	if "System Manager" in roles:
@@ -62,7 +62,7 @@ def cache_source(function: Callable[..., Any]) -> Callable[..., Any]:
 
 	@wraps(function)
 	def wrapper(*args: Any, **kwargs: Any) -> Any:
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		chart_name = kwargs.get("chart_name")
 		chart = get_doc("Dashboard Chart", chart_name) if chart_name else kwargs.get("chart")
@@ -114,7 +114,7 @@ def get(
 	refresh: Any = None,
 ) -> Any:
 	"""Labels and datasets of a chart given by name, or by its values. Cancelled documents do not count."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	chart = get_doc("Dashboard Chart", chart_name) if chart_name else Dict(parse_json(chart))
 	timespan = timespan or chart.timespan
@@ -137,7 +137,7 @@ def get_chart_config(
 	chart: Any, filters: list[Any], timespan: str, timegrain: str, from_date: Any, to_date: Any
 ) -> dict[str, Any]:
 	"""A line: one point for each day, week, month, quarter or year."""
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 
 	if not from_date:
 		from_date = get_period_beginning(get_from_date_from_timespan(to_date, timespan), timegrain)
@@ -190,7 +190,7 @@ def get_result(data: Any, timegrain: str, from_date: Any, to_date: Any, chart_ty
 
 def get_heatmap_chart_config(chart: Any, filters: list[Any], heatmap_year: Any) -> dict[str, Any]:
 	"""A calendar: a value for each day of a year, by the day's first document in seconds since the epoch."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	year = cint(heatmap_year) if heatmap_year else getdate(nowdate()).year
 	field, value = chart.based_on, chart.value_based_on or "1"
@@ -224,7 +224,7 @@ def _seconds(moment: Any) -> float:
 
 def get_group_by_chart_config(chart: Any, filters: list[Any]) -> dict[str, Any] | None:
 	"""A value for each value of a field, the largest first; None where there is nothing."""
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 
 	function = get_aggregate_function(chart.group_by_type)
 	data = get_list(
@@ -258,8 +258,8 @@ def get_aggregate_function(chart_type: str) -> str:
 @whitelist()
 def create_dashboard_chart(args: Any) -> Any:
 	"""Make a chart; a name that is taken gets a number."""
-	from minibench.document import new_doc
-	from minibench.naming import append_number_if_name_exists
+	from minibench.model.document import new_doc
+	from minibench.model.naming import append_number_if_name_exists
 
 	given = parse_json(args)
 	chart = new_doc("Dashboard Chart")
@@ -285,7 +285,7 @@ def create_report_chart(args: Any) -> None:
 @whitelist()
 def add_chart_to_dashboard(args: Any) -> None:
 	"""Put a chart on a dashboard."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	given = parse_json(args)
 	dashboard = get_doc("Dashboard", given.dashboard)
@@ -304,7 +304,7 @@ def get_charts_for_user(
 	doctype: Any, txt: Any, searchfield: Any, start: Any, page_len: Any, filters: Any
 ) -> Any:
 	"""For a link field: the user's own charts and the public ones."""
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 
 	mine = {"owner": session.user, "is_public": 1}
 	return get_list("Dashboard Chart", fields=["name"], filters=filters, or_filters=mine, as_list=True)
@@ -313,7 +313,7 @@ def get_charts_for_user(
 @whitelist()
 def get_parent_doctypes(child_type: str) -> list[str]:
 	"""The DocTypes that have `child_type` as a child table."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	table = {"fieldtype": "Table", "options": child_type}
 	own = get_all("DocField", filters=table, pluck="parent")

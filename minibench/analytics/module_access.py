@@ -9,7 +9,7 @@ from minibench.context import db, session
 
 def sees_everything(user: str | None) -> bool:
 	"""Whether no condition applies to the user."""
-	from minibench.users import get_roles
+	from minibench.access.users import get_roles
 
 	user = user or session.user
 	return user == "Administrator" or "System Manager" in get_roles(user)
@@ -32,6 +32,6 @@ def in_users_modules(doctype: str, user: str | None) -> str:
 
 def on_readable_doctypes(doctype: str) -> str:
 	"""SQL: the record is about a DocType that the session's user may read."""
-	from minibench.permissions import get_doctypes_with_read
+	from minibench.access.permissions import get_doctypes_with_read
 
 	return one_of(f"`tab{doctype}`.`document_type`", get_doctypes_with_read())

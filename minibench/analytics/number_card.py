@@ -24,9 +24,9 @@ def get_permission_query_conditions(user: str | None = None) -> str | None:
 
 def has_permission(doc: Any, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Whether the card is about something that the user may see."""
+	from minibench.access.permissions import get_doctypes_with_read
+	from minibench.access.users import get_roles
 	from minibench.analytics.allowed_reports import get_allowed_report_names
-	from minibench.permissions import get_doctypes_with_read
-	from minibench.users import get_roles
 
 	if "System Manager" in get_roles(user):
 		return True
@@ -41,7 +41,7 @@ def get_result(doc: Any, filters: Any, to_date: Any = None) -> float:
 
 	`doc` is the card, or JSON of its document_type, function and aggregate_function_based_on.
 	"""
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 
 	card = parse_json(doc)
 	function = _FUNCTIONS[card.function]
@@ -65,7 +65,7 @@ def get_percentage_difference(doc: Any, filters: Any, result: Any) -> Any:
 
 	None where the card does not show it, or nothing was there to compare with.
 	"""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	card = get_doc("Number Card", parse_json(doc).name)
 	if not card.get("show_percentage_stats"):
@@ -85,7 +85,7 @@ def calculate_previous_result(doc: Any, filters: Any) -> float:
 @whitelist()
 def create_number_card(args: Any) -> Any:
 	"""Make a card."""
-	from minibench.document import new_doc
+	from minibench.model.document import new_doc
 
 	card = new_doc("Number Card")
 	card.update(parse_json(args))
@@ -106,7 +106,7 @@ def create_report_number_card(args: Any) -> None:
 @whitelist()
 def add_card_to_dashboard(args: Any) -> None:
 	"""Put a card on a dashboard."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	given = parse_json(args)
 	dashboard = get_doc("Dashboard", given.dashboard)
@@ -124,8 +124,8 @@ def get_cards_for_user(
 	doctype: Any, txt: Any, searchfield: Any, start: Any, page_len: Any, filters: Any
 ) -> list[tuple[Any, ...]]:
 	"""For a link field: name, label and DocType of the user's own cards and the public ones that hold `txt`."""
-	from minibench.meta import get_meta
-	from minibench.query import get_all
+	from minibench.data.query import get_all
+	from minibench.model.meta import get_meta
 
 	text = {field: ["like", f"%{txt}%"] for field in get_meta(doctype).get_search_fields()} if txt else {}
 	fields = ["name", "label", "document_type", "owner", "is_public"]

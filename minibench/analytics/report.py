@@ -25,8 +25,8 @@ def get_report_doc(report_name: str) -> Any:
 		PermissionError: the user has none of its roles, or no right to report on its DocType.
 		ValidationError: it is disabled.
 	"""
-	from minibench.document import get_doc
-	from minibench.permissions import check_permission as has_permission
+	from minibench.access.permissions import check_permission as has_permission
+	from minibench.model.document import get_doc
 
 	doc = get_doc("Report", report_name)
 	doc.custom_columns = []
@@ -53,7 +53,7 @@ def get_report_doc(report_name: str) -> Any:
 
 def get_reference_report(report: Any) -> Any:
 	"""The report behind a Custom Report."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	while report.report_type == "Custom Report":
 		report = get_doc("Report", report.reference_report)
@@ -76,8 +76,8 @@ def run(
 	Raises:
 		PermissionError: see get_report_doc().
 	"""
+	from minibench.access.permissions import check_permission as has_permission
 	from minibench.errors_log import log_error
-	from minibench.permissions import check_permission as has_permission
 
 	user = user or session.user
 	validate_filters_permissions(report_name, filters, user)
@@ -159,8 +159,8 @@ def timed(report_name: str, execute: Any) -> Any:
 
 def validate_filters_permissions(report_name: str, filters: Any = None, user: str | None = None) -> None:
 	"""Raise ValidationError where a Link filter of the report names a document that the user may not see."""
-	from minibench.document import get_doc
-	from minibench.permissions import check_permission as has_permission
+	from minibench.access.permissions import check_permission as has_permission
+	from minibench.model.document import get_doc
 
 	if not filters:
 		return
@@ -228,8 +228,8 @@ def get_data_for_custom_field(doctype: Any, field: Any, names: Any = None) -> Di
 	Raises:
 		PermissionError: the user may not read the DocType.
 	"""
-	from minibench.permissions import check_permission as has_permission
-	from minibench.query import get_list
+	from minibench.access.permissions import check_permission as has_permission
+	from minibench.data.query import get_list
 
 	if not has_permission(doctype, "read"):
 		throw(_("Not Permitted to read {0}").format(_(doctype)), PermissionError)
@@ -241,7 +241,7 @@ def get_data_for_custom_field(doctype: Any, field: Any, names: Any = None) -> Di
 @whitelist()
 def save_report(reference_report: Any, report_name: Any, columns: Any, filters: Any) -> Any:
 	"""Keep columns and filters of a report as a Custom Report; returns its name."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	source = get_report_doc(reference_report)
 	own = {"report_name": report_name, "is_standard": "No", "report_type": "Custom Report"}

@@ -7,7 +7,7 @@ from typing import Any
 
 from minibench.analytics.columns import append_totals_row
 from minibench.context import Dict
-from minibench.meta import get_meta
+from minibench.model.meta import get_meta
 from minibench.translate import _
 
 _AGGREGATE = "_aggregate_column"
@@ -18,7 +18,7 @@ def run_standard_report(
 	report: Any, filters: dict[str, Any] | None, limit: int | None, user: str | None
 ) -> tuple[list[Any], list[Any]]:
 	"""Columns and rows (as lists) of a Report Builder report, as `user` may see them."""
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 
 	params = json.loads(report.json)
 	chosen = get_standard_report_columns(report, params)

@@ -34,7 +34,7 @@ def export_query() -> None:
 	Raises:
 		PermissionError: the user may not export documents of the report's DocType.
 	"""
-	from minibench.permission_rules import can_export
+	from minibench.access.permission_rules import can_export
 	from minibench.values.jsonio import parse_json
 	from minibench.web.desk.exports import get_csv_bytes, pop_csv_params, provide_binary_file
 	from minibench.web.pages.message import respond_as_web_page

@@ -13,10 +13,10 @@ def get_filtered_data(ref_doctype: str, columns: list[Any], data: list[Any], use
 	Raises:
 		PermissionError: the user may not read a DocType that a column links to.
 	"""
-	from minibench import share
-	from minibench.match_conditions import match_filters
-	from minibench.meta import get_meta
-	from minibench.permissions import get_role_permissions
+	from minibench.access import share
+	from minibench.access.match_conditions import match_filters
+	from minibench.access.permissions import get_role_permissions
+	from minibench.model.meta import get_meta
 
 	linked = get_linked_doctypes(columns, data)
 	allowed = {doctype: found for doctype in linked if (found := match_filters(doctype, user))}
@@ -75,7 +75,7 @@ class _Check:
 
 	def load_existing(self, data: list[Any]) -> None:
 		"""A value that names no document cannot be forbidden; look up those that are not allowed, in one go each."""
-		from minibench.query import get_all
+		from minibench.data.query import get_all
 
 		for doctype, key in self.linked.items():
 			lists = [

@@ -139,7 +139,7 @@ def read_xlsx_file_from_attached_file(
 	"""The rows of the first sheet of a workbook: a File's, given bytes, or a file on disk."""
 	from openpyxl import load_workbook
 
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	source: Any
 	if file_url:

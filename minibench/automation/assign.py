@@ -16,7 +16,7 @@ class DuplicateToDoError(ValidationError):
 
 def get(args: Any = None) -> list[Any]:
 	"""To whom a document is assigned, up to five."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	args = args or local.form_dict
 	return list(
@@ -61,8 +61,8 @@ def add(args: Any = None, *, ignore_permissions: bool = False) -> list[Any]:
 def _assign(
 	args: Any, user: str, description: str, ignore_permissions: bool, already: list[str], shared: list[str]
 ) -> None:
-	from minibench.document import get_doc
-	from minibench.meta import get_meta
+	from minibench.model.document import get_doc
+	from minibench.model.meta import get_meta
 	from minibench.values.dates import nowdate
 
 	doctype, name = args["doctype"], args["name"]
@@ -97,11 +97,11 @@ def _assign(
 
 
 def _let_read(doctype: str, name: str, user: str, shared: list[str]) -> None:
-	from minibench import share
+	from minibench.access import share
+	from minibench.access.defaults import get_system_settings
+	from minibench.access.permissions import check_permission as has_permission
 	from minibench.collaboration.messages import throw
-	from minibench.defaults import get_system_settings
-	from minibench.document import get_doc
-	from minibench.permissions import check_permission as has_permission
+	from minibench.model.document import get_doc
 	from minibench.translate import _
 	from minibench.values.text import bold
 
@@ -158,8 +158,8 @@ def set_status(
 	ignore_permissions: bool = False,
 ) -> list[Any]:
 	"""Set the status of one assignment, found by its ToDo or by its user, and tell the user."""
-	from minibench.document import get_doc
-	from minibench.meta import get_meta
+	from minibench.model.document import get_doc
+	from minibench.model.meta import get_meta
 
 	if not ignore_permissions:
 		get_doc(doctype, name).check_permission()
@@ -196,7 +196,7 @@ def clear(doctype: str, name: str, ignore_permissions: bool = False) -> bool:
 
 
 def _set_all(doctype: str, name: str, more: dict[str, Any], status: str, ignore_permissions: bool) -> bool:
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	assignments = get_all(
 		"ToDo",

@@ -22,7 +22,7 @@ def apply(
 	doc: Any = None, method: str | None = None, doctype: str | None = None, name: str | None = None
 ) -> None:
 	"""Unassign, assign, close or reopen, as the rules for the document's type say; those of higher priority first."""
-	from minibench.document import get_cached_doc, get_doc
+	from minibench.model.document import get_cached_doc, get_doc
 
 	doctype = doctype or doc.doctype
 	if flags.in_patch or flags.in_install or flags.in_setup_wizard or doctype in LOG_TYPES:
@@ -60,8 +60,8 @@ def reopen_closed_assignment(doc: Any) -> bool:
 
 
 def _set_status(doc: Any, more: dict[str, Any], status: str) -> bool:
-	from minibench.document import get_doc
-	from minibench.query import get_all
+	from minibench.data.query import get_all
+	from minibench.model.document import get_doc
 
 	filters = {"reference_type": doc.get("doctype"), "reference_name": doc.get("name"), **more}
 	names = get_all("ToDo", filters=filters, pluck="name")
@@ -73,7 +73,7 @@ def _set_status(doc: Any, more: dict[str, Any], status: str) -> bool:
 
 
 def get_assignments(doc: Any) -> list[Any]:
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	return list(
 		get_all(
@@ -91,8 +91,8 @@ def get_assignments(doc: Any) -> list[Any]:
 
 def update_due_date(doc: Any, state: str | None = None) -> None:
 	"""Move the due date of the rules' open ToDos with the date in the document that it was taken from."""
-	from minibench.document import get_cached_doc, get_doc
-	from minibench.query import get_all
+	from minibench.data.query import get_all
+	from minibench.model.document import get_cached_doc, get_doc
 	from minibench.translate import _
 
 	if flags.in_migrate or flags.in_patch or flags.in_import or flags.in_setup_wizard or flags.in_install:
@@ -121,7 +121,7 @@ def update_due_date(doc: Any, state: str | None = None) -> None:
 @whitelist()
 def bulk_apply(doctype: str, docnames: Any) -> None:
 	"""Apply the rules to several documents; to more than five in the background."""
-	from minibench.jobs import enqueue
+	from minibench.background.jobs import enqueue
 	from minibench.values.jsonio import parse_json
 
 	names = parse_json(docnames)
@@ -176,7 +176,7 @@ def _next_in_turn(rule: Any) -> str:
 
 
 def _least_loaded(rule: Any) -> str:
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	users: list[str] = [row.user for row in rule.users]
 	todos = get_all(

@@ -47,8 +47,8 @@ def evaluate_alert(doc: Any, alert: Any, event: str) -> None:
 
 	from minibench.automation.safe_exec import safe_eval
 	from minibench.collaboration.messages import throw
-	from minibench.document import get_doc
 	from minibench.errors_log import get_traceback, log_error
+	from minibench.model.document import get_doc
 	from minibench.translate import _
 	from minibench.values.urls import get_link_to_form
 
@@ -125,7 +125,7 @@ def send(alert: Any, doc: Any) -> None:
 
 def set_property_after_alert(alert: Any, doc: Any) -> None:
 	"""Give the document's field its value and save, unless it is submitted and the field may not change any more."""
-	from minibench.fieldtypes import numeric_fieldtypes
+	from minibench.model.fieldtypes import numeric_fieldtypes
 	from minibench.translate import _
 	from minibench.values.numbers import cint
 
@@ -274,7 +274,7 @@ def _emails_from_template(template: str | None, context: dict[str, Any]) -> list
 
 def get_info_based_on_role(role: str, field: str = "email", ignore_permissions: bool = True) -> list[str]:
 	"""A field of every enabled user who has the role."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	users = get_all("Has Role", filters={"role": role, "parenttype": "User"}, pluck="parent")
 	if not users:
@@ -286,7 +286,7 @@ def get_info_based_on_role(role: str, field: str = "email", ignore_permissions: 
 
 
 def get_assignees(doc: Any) -> list[str]:
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	filters = {"status": "Open", "reference_name": doc.name, "reference_type": doc.doctype}
 	return list(get_all("ToDo", filters=filters, pluck="allocated_to"))
@@ -299,7 +299,7 @@ def get_attachment(alert: Any, doc: Any) -> list[dict[str, Any]] | None:
 		ValidationError: Print Settings do not allow printing a draft, or a cancelled document.
 	"""
 	from minibench.collaboration.messages import throw
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 	from minibench.translate import _
 
 	if not alert.attach_print:
@@ -385,8 +385,8 @@ def standard_template(alert: Any) -> str | None:
 def documents_for_today(alert: Any) -> list[Any]:
 	"""The documents whose date lies as many days before or after today as the notification says."""
 	from minibench.automation.safe_exec import safe_eval
-	from minibench.document import get_doc
-	from minibench.query import get_all
+	from minibench.data.query import get_all
+	from minibench.model.document import get_doc
 	from minibench.values.dates import add_to_date, nowdate
 
 	days = -alert.days_in_advance if alert.event == "Days After" else alert.days_in_advance
@@ -407,8 +407,8 @@ def documents_for_today(alert: Any) -> list[Any]:
 
 def trigger_daily_alerts() -> None:
 	"""Daily: send the notifications of type Days Before and Days After, one transaction a document."""
-	from minibench.document import get_doc
-	from minibench.query import get_all
+	from minibench.data.query import get_all
+	from minibench.model.document import get_doc
 
 	if flags.in_import or flags.in_patch:
 		return
@@ -425,7 +425,7 @@ def trigger_daily_alerts() -> None:
 @whitelist()
 def get_documents_for_today(notification: str) -> list[str]:
 	"""The names of the documents that a notification would tell of today."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	alert = get_doc("Notification", notification)
 	alert.check_permission("read")

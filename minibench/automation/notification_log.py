@@ -9,7 +9,7 @@ from minibench.web.whitelist import whitelist
 
 
 def get_title(doctype: str, docname: str, title_field: str | None = None) -> str:
-	from minibench.meta import get_meta
+	from minibench.model.meta import get_meta
 
 	title_field = title_field or get_meta(doctype).get_title_field()
 	return docname if title_field == "name" else str(db.get_value(doctype, docname, title_field))
@@ -21,7 +21,7 @@ def get_title_html(title: str) -> str:
 
 def enqueue_create_notification(users: list[str] | str, doc: dict[str, Any]) -> None:
 	"""Have a Notification Log made for each user; `users` are their addresses."""
-	from minibench.jobs import enqueue
+	from minibench.background.jobs import enqueue
 
 	if flags.in_install:
 		return
@@ -32,8 +32,8 @@ def enqueue_create_notification(users: list[str] | str, doc: dict[str, Any]) -> 
 
 def make_notification_logs(doc: Dict, users: list[str]) -> None:
 	"""A log for each enabled user who takes notifications, but for none about their own doing."""
-	from minibench.document import new_doc
-	from minibench.query import get_all
+	from minibench.data.query import get_all
+	from minibench.model.document import new_doc
 
 	found = get_all("User", filters={"enabled": 1, "email": ["in", users]}, pluck="name") if users else []
 	for user in found:
@@ -60,7 +60,7 @@ def is_email_notifications_enabled(user: str) -> bool:
 def is_email_notifications_enabled_for_type(user: str, notification_type: str) -> bool:
 	"""Whether the user wants a mail besides. Alerts have a mail of their own."""
 	from minibench.hooks import scrub
-	from minibench.meta import get_meta
+	from minibench.model.meta import get_meta
 
 	if notification_type == "Alert" or not is_email_notifications_enabled(user):
 		return False
@@ -123,7 +123,7 @@ def get_permission_query_conditions(for_user: str | None = None) -> str | None:
 
 @whitelist()
 def get_notification_logs(limit: int = 20) -> dict[str, Any]:
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 	from minibench.values.addresses import add_user_info
 
 	logs = get_list("Notification Log", fields=["*"], limit=int(limit), order_by="modified desc")

@@ -45,7 +45,7 @@ def touched() -> None:
 
 
 def _load() -> Registry:
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	if not all(db.table_exists(doctype) for doctype in _SOURCES):
 		return NOTHING
@@ -75,7 +75,7 @@ def _load() -> Registry:
 
 
 def _load_scripts(registry: Registry) -> None:
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	scripts = get_all(
 		"Server Script",

@@ -101,18 +101,18 @@ def get_safe_globals() -> dict[str, Any]:
 
 def _frappe(form_dict: Dict) -> Namespace:
 	"""`frappe` as a script sees it."""
+	from minibench.access.defaults import get_system_settings
 	from minibench.automation import safe_exec
 	from minibench.collaboration.messages import msgprint, throw
-	from minibench.defaults import get_system_settings
-	from minibench.deletion import delete_doc
-	from minibench.document import copy_doc, get_cached_doc, get_doc, get_last_doc, new_doc
+	from minibench.data.query import get_all, get_list
 	from minibench.errors_log import log_error
 	from minibench.mail.sending import sendmail
-	from minibench.mapper import get_mapped_doc
-	from minibench.meta import get_meta
+	from minibench.model.deletion import delete_doc
+	from minibench.model.document import copy_doc, get_cached_doc, get_doc, get_last_doc, new_doc
+	from minibench.model.mapper import get_mapped_doc
+	from minibench.model.meta import get_meta
+	from minibench.model.renaming import rename_doc
 	from minibench.printing.html import attach_print, get_print
-	from minibench.query import get_all, get_list
-	from minibench.renaming import rename_doc
 	from minibench.templates import render_template
 	from minibench.values.addresses import get_fullname
 	from minibench.values.dateformats import global_date_format
@@ -225,7 +225,7 @@ def script_utils() -> Dict:
 
 def _query_builder() -> Namespace:
 	"""The query builder without its modules, for a module hands over its globals."""
-	from minibench import builder
+	from minibench.data import builder
 
 	visible = Namespace()
 	for name in dir(builder.qb):
@@ -261,14 +261,14 @@ def get_hooks(hook: str | None = None, default: Any = None, app_name: str | None
 
 def is_job_queued(job_name: str, queue: str = "default") -> bool:
 	"""Whether a job of that name waits or runs."""
-	from minibench.jobs import get_jobs
+	from minibench.background.jobs import get_jobs
 
 	return job_name in get_jobs(site=local.site, queue=queue, key="job_name").get(local.site, [])
 
 
 def safe_enqueue(function: str, **kwargs: Any) -> Any:
 	"""Enqueue a whitelisted function, or a Server Script of type API."""
-	from minibench.jobs import enqueue
+	from minibench.background.jobs import enqueue
 
 	return enqueue(call_whitelisted_function, function=function, **kwargs)
 
@@ -282,7 +282,7 @@ def call_whitelisted_function(function: str, **kwargs: Any) -> Any:
 
 def run_script(script: str, **kwargs: Any) -> Any:
 	"""Run another Server Script of type API, with `kwargs` as its form."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	return _call_with_form_dict(lambda: get_doc("Server Script", script).execute_method(), kwargs)
 

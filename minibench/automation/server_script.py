@@ -45,7 +45,7 @@ def get_server_script_map() -> dict[str, Any]:
 
 def run_for_document_event(doc: Any, method: str) -> None:
 	"""Run the scripts of this document event. Scripts rest while an app is installed or the site is migrated."""
-	from minibench.document import get_cached_doc
+	from minibench.model.document import get_cached_doc
 
 	event = EVENT_MAP.get(method)
 	if event is None or flags.in_install or flags.in_migrate:
@@ -56,7 +56,7 @@ def run_for_document_event(doc: Any, method: str) -> None:
 
 def get_permission_query_conditions(doctype: str, user: str) -> str:
 	"""The SQL condition that a Permission Query script gives for what `user` sees of `doctype`; "" for no limit."""
-	from minibench.document import get_cached_doc
+	from minibench.model.document import get_cached_doc
 
 	name = registry.current().permission_scripts.get(doctype)
 	if not name:
@@ -114,8 +114,8 @@ def setup_scheduler_events(script_name: str, frequency: str, cron_format: str | 
 	"""Give a Scheduler Event script its Scheduled Job Type, or bring that up to date."""
 	from minibench.collaboration.messages import msgprint
 	from minibench.context import db
-	from minibench.document import get_doc
 	from minibench.hooks import scrub
+	from minibench.model.document import get_doc
 	from minibench.translate import _
 
 	method = scrub(f"{script_name}-{frequency}")

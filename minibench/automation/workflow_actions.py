@@ -11,15 +11,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from minibench.automation import registry
-from minibench.context import Dict, db, flags, session
-from minibench.web.whitelist import whitelist
-from minibench.workflow import (
+from minibench.automation.workflow import (
 	apply_workflow,
 	get_workflow_state_field,
 	has_approval_access,
 	is_transition_condition_satisfied,
 	send_email_alert,
 )
+from minibench.context import Dict, db, flags, session
+from minibench.web.whitelist import whitelist
 
 PDF_METHOD = "/api/method/frappe.utils.print_format.download_pdf"
 METHOD_PREFIX = "/api/method/frappe.workflow.doctype.workflow_action.workflow_action"
@@ -42,7 +42,7 @@ def process_workflow_actions(doc: Any, state: str) -> None:
 		return
 	_create(doc, workflow_state, {transition.allowed for transition in transitions})
 	if send_email_alert(workflow):
-		from minibench.jobs import enqueue
+		from minibench.background.jobs import enqueue
 
 		enqueue(
 			send_workflow_action_email,
@@ -74,7 +74,7 @@ def _is_created_already(doc: Any, workflow_state: str | None) -> bool:
 
 
 def _create(doc: Any, workflow_state: str | None, roles: Iterable[str]) -> None:
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	action = get_doc(
 		{
@@ -94,8 +94,8 @@ def update_completed_workflow_actions(
 	doc: Any, user: str | None = None, workflow: str | None = None, workflow_state: str | None = None
 ) -> None:
 	"""Complete the open action that led to `workflow_state`, in the name of the role that allowed it."""
-	from minibench.query import get_all
-	from minibench.users import get_roles
+	from minibench.access.users import get_roles
+	from minibench.data.query import get_all
 
 	user = user or session.user
 	allowed = set(
@@ -136,7 +136,7 @@ def update_completed_workflow_actions(
 
 def get_next_possible_transitions(workflow_name: str, state: str | None, doc: Any = None) -> list[Any]:
 	"""The transitions out of `state` whose condition holds and whose next state is not optional."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	optional = set(
 		get_all(
@@ -183,7 +183,7 @@ def send_workflow_action_email(doc: Any, transitions: list[Any]) -> None:
 
 def get_users_next_action_data(transitions: Iterable[Any], doc: Any) -> dict[str, Dict]:
 	"""user -> their address and the actions open to them."""
-	from minibench.permissions import check_permission as has_permission
+	from minibench.access.permissions import check_permission as has_permission
 
 	permitted: dict[str, bool] = {}
 	found: dict[str, Dict] = {}
@@ -202,7 +202,7 @@ def get_users_next_action_data(transitions: Iterable[Any], doc: Any) -> dict[str
 
 
 def _users_with_role(role: str) -> list[Any]:
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	names = get_all("Has Role", filters={"role": role, "parenttype": "User"}, pluck="parent")
 	if not names:
@@ -218,7 +218,7 @@ def _users_with_role(role: str) -> list[Any]:
 
 
 def _common_email_arguments(doc: Any) -> dict[str, Any]:
-	from minibench.document import get_cached_value
+	from minibench.model.document import get_cached_value
 	from minibench.printing.html import attach_print
 	from minibench.translate import _
 	from minibench.values.urls import get_link_to_form
@@ -258,7 +258,7 @@ def _email_template(doc: Any) -> dict[str, Any] | None:
 
 
 def get_workflow_action_url(action: str, doc: Any, user: str) -> str:
-	from minibench.signed_links import get_signed_params
+	from minibench.access.signed_links import get_signed_params
 	from minibench.values.urls import get_url
 
 	params = {
@@ -273,7 +273,7 @@ def get_workflow_action_url(action: str, doc: Any, user: str) -> str:
 
 
 def get_confirm_workflow_action_url(doc: Any, action: str, user: str | None) -> str:
-	from minibench.signed_links import get_signed_params
+	from minibench.access.signed_links import get_signed_params
 	from minibench.values.urls import get_url
 
 	params = {"action": action, "doctype": doc.get("doctype"), "docname": doc.get("name"), "user": user}
@@ -290,8 +290,8 @@ def apply_action(
 	last_modified: str | None = None,
 ) -> None:
 	"""The page behind a mailed link: asks for confirmation, or says that the document has moved on."""
-	from minibench.document import get_doc
-	from minibench.signed_links import verify_request
+	from minibench.access.signed_links import verify_request
+	from minibench.model.document import get_doc
 	from minibench.translate import _
 	from minibench.values.dates import get_datetime
 	from minibench.web.pages.message import respond_as_web_page
@@ -327,9 +327,9 @@ def apply_action(
 @whitelist(allow_guest=True)
 def confirm_action(doctype: str, docname: str, user: str | None, action: str) -> None:
 	"""Apply the action in the name of the user whom the signed link was mailed to."""
+	from minibench.access.signed_links import verify_request
 	from minibench.context import set_user
-	from minibench.document import get_doc
-	from minibench.signed_links import verify_request
+	from minibench.model.document import get_doc
 	from minibench.translate import _
 	from minibench.web.pages.message import respond_as_web_page
 
@@ -350,7 +350,7 @@ def confirm_action(doctype: str, docname: str, user: str | None, action: str) ->
 
 def get_permission_query_conditions(user: str | None = None) -> str:
 	"""Which Workflow Actions a user sees: the open ones of their roles."""
-	from minibench.users import get_roles
+	from minibench.access.users import get_roles
 
 	user = user or session.user
 	if user == "Administrator":
@@ -364,7 +364,7 @@ def get_permission_query_conditions(user: str | None = None) -> str:
 
 
 def has_permission(doc: Any, user: str) -> bool:
-	from minibench.users import get_roles
+	from minibench.access.users import get_roles
 
 	if user == "Administrator":
 		return True

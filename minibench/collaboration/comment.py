@@ -61,7 +61,7 @@ def update_comments_in_parent(
 
 
 def _carries_comments(doctype: str | None) -> bool:
-	from minibench.meta import get_meta
+	from minibench.model.meta import get_meta
 
 	if not doctype or not db.exists("DocType", doctype):
 		return False
@@ -96,7 +96,7 @@ def notify_mentions(ref_doctype: str | None, ref_name: str | None, content: str 
 	if not mentioned:
 		return
 	from minibench.automation.notification_log import enqueue_create_notification, get_title, get_title_html
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 	from minibench.translate import _
 	from minibench.values.addresses import get_fullname
 	from minibench.values.text import bold

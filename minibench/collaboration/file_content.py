@@ -147,7 +147,7 @@ class FileContent:
 		return {"file_name": os.path.basename(self.get_full_path()), "file_url": self.file_url}
 
 	def _strip_exif(self) -> None:
-		from minibench.defaults import get_system_settings
+		from minibench.access.defaults import get_system_settings
 
 		self.content_type = mimetypes.guess_type(self.file_name)[0]
 		if self.content_type == "image/jpeg" and get_system_settings(
@@ -156,7 +156,7 @@ class FileContent:
 			self._content = file_storage.strip_exif_data(as_bytes(self._content), self.content_type)
 
 	def _url_of_same_content(self) -> str | None:
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		filters = {"content_hash": self.content_hash, "is_private": self.is_private}
 		name = db.get_value("File", filters)
@@ -165,7 +165,7 @@ class FileContent:
 
 	def use_duplicate(self) -> None:
 		"""Refer to the file that another File of the same content refers to."""
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		if self.flags.ignore_duplicate_entry_error:
 			return
@@ -197,7 +197,7 @@ class FileContent:
 
 	def _delete_file_on_disk(self) -> None:
 		"""Remove the file unless another File refers to the same content."""
-		from minibench.query import get_all
+		from minibench.data.query import get_all
 
 		others = {"content_hash": self.content_hash, "name": ["!=", self.name]}
 		is_last = bool(self.content_hash) and not get_all("File", filters=others, limit=1)

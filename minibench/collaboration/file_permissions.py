@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from minibench.access.roles import SYSTEM_USER_ROLE
 from minibench.collaboration.messages import clear_last_message
 from minibench.context import db, session
 from minibench.errors import DoesNotExistError
-from minibench.roles import SYSTEM_USER_ROLE
 
 
 def has_permission(doc: Any, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
@@ -16,8 +16,8 @@ def has_permission(doc: Any, ptype: str | None = None, user: str | None = None, 
 	Anybody reads a public file. A private one is its owner's, and those' who may read the document it is attached to;
 	who may write that document may change and delete it.
 	"""
-	from minibench import permissions
-	from minibench.document import get_doc
+	from minibench.access import permissions
+	from minibench.model.document import get_doc
 
 	user = user or session.user
 	if user == "Administrator":
@@ -43,8 +43,8 @@ def has_permission(doc: Any, ptype: str | None = None, user: str | None = None, 
 
 def get_permission_query_conditions(user: str | None = None) -> str:
 	"""For a list: public files, one's own loose ones, and those of readable DocTypes; to website users only their own."""
-	from minibench.permissions import get_doctypes_with_read
-	from minibench.users import get_roles
+	from minibench.access.permissions import get_doctypes_with_read
+	from minibench.access.users import get_roles
 
 	user = user or session.user
 	if user == "Administrator":

@@ -33,7 +33,7 @@ class FileTypeNotAllowed(ValidationError):
 
 def get_max_file_size() -> int:
 	"""The largest file that the site takes, in bytes."""
-	from minibench.defaults import get_system_settings
+	from minibench.access.defaults import get_system_settings
 
 	return (
 		cint(get_system_settings("max_file_size")) * MEGABYTE
@@ -48,7 +48,7 @@ def check_max_file_size(content: bytes | str) -> int:
 	Raises:
 		MaxFileSizeReachedError: it is larger than the site allows.
 	"""
-	from minibench.permissions import check_permission as has_permission
+	from minibench.access.permissions import check_permission as has_permission
 	from minibench.translate import _
 
 	limit, size = get_max_file_size(), len(content)
@@ -138,7 +138,7 @@ def delete_file(path: str | None) -> None:
 
 def get_file_path(file_name: str) -> str | None:
 	"""The path on disk of a File given by its name, its file name or its URL; None for a path that climbs."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	if "../" in file_name:
 		return None

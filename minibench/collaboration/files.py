@@ -10,7 +10,7 @@ from typing import Any
 from minibench.collaboration import file_storage
 from minibench.context import db, flags, local
 from minibench.errors import DuplicateEntryError
-from minibench.fieldtypes import attachment_fieldtypes
+from minibench.model.fieldtypes import attachment_fieldtypes
 from minibench.values.calls import call_hook_method, get_hook_method
 from minibench.values.numbers import cint
 from minibench.values.text import random_string, safe_decode
@@ -112,7 +112,7 @@ def save_url(
 
 
 def _insert(values: dict[str, Any]) -> Any:
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	file = get_doc(values)
 	file.flags.ignore_permissions = True
@@ -138,7 +138,7 @@ def get_file(fname: str) -> list[Any]:
 @whitelist()
 def add_attachments(doctype: str, name: str, attachments: Any) -> list[Any]:
 	"""Attach Files, given by name, to another document as well."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	wanted = json.loads(attachments) if isinstance(attachments, str) else attachments
 	names = [each for each in wanted if isinstance(each, str)]
@@ -155,8 +155,8 @@ def add_attachments(doctype: str, name: str, attachments: Any) -> list[Any]:
 
 def remove_all(dt: str, dn: str, from_delete: bool = False, delete_permanently: bool = False) -> None:
 	"""Remove every file of a document; `from_delete`: the document itself is being deleted."""
-	from minibench.deletion import delete_doc
-	from minibench.query import get_all
+	from minibench.data.query import get_all
+	from minibench.model.deletion import delete_doc
 
 	for fid in get_all("File", {"attached_to_doctype": dt, "attached_to_name": dn}, pluck="name"):
 		if from_delete:
@@ -176,8 +176,8 @@ def remove_file(
 
 	Returns the comment; None where the file was attached to nothing.
 	"""
-	from minibench.deletion import delete_doc
-	from minibench.document import get_doc
+	from minibench.model.deletion import delete_doc
+	from minibench.model.document import get_doc
 
 	fields = ["attached_to_doctype", "attached_to_name", "file_name"]
 	held = db.get_value("File", fid, fields, as_dict=True) or {}
@@ -213,8 +213,8 @@ def attach_files_to_document(doc: Any, event: str | None = None) -> None:
 
 
 def _attach(doc: Any, fieldname: str, url: str) -> None:
-	from minibench.document import get_doc
 	from minibench.errors_log import log_error
+	from minibench.model.document import get_doc
 
 	place = {
 		"attached_to_name": doc.name,
@@ -279,7 +279,7 @@ def extract_images_from_html(doc: Any, content: Any, is_private: bool = False) -
 
 
 def _save_image(match: re.Match[str], place: tuple[str, str], is_private: bool) -> str:
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 	from minibench.translate import _
 
 	headers, encoded = match.group(1).split("data:")[1].split(",", 1)

@@ -14,7 +14,7 @@ _LISTED = ["name", "file_name", "file_url", "is_folder", "modified"]
 
 def make_home_folder() -> None:
 	"""Make Home and Home/Attachments, where they are missing."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	home = get_doc({"doctype": "File", "is_folder": 1, "is_home_folder": 1, "file_name": _("Home")}).insert(
 		ignore_if_duplicate=True
@@ -32,8 +32,8 @@ def make_home_folder() -> None:
 
 def setup_folder_path(filename: str, new_parent: str) -> None:
 	"""Put a file or folder into another folder; a folder's name is its path."""
-	from minibench.document import get_doc
-	from minibench.renaming import rename_document
+	from minibench.model.document import get_doc
+	from minibench.model.renaming import rename_document
 
 	file = get_doc("File", filename)
 	file.folder = new_parent
@@ -45,7 +45,7 @@ def setup_folder_path(filename: str, new_parent: str) -> None:
 @whitelist()
 def create_new_folder(file_name: str, folder: str) -> Any:
 	"""Make a folder inside `folder`."""
-	from minibench.document import new_doc
+	from minibench.model.document import new_doc
 
 	file = new_doc("File")
 	file.file_name = file_name
@@ -58,7 +58,7 @@ def create_new_folder(file_name: str, folder: str) -> Any:
 @whitelist()
 def move_file(file_list: Any, new_parent: str, old_parent: str) -> None:
 	"""Move files and folders, given as dicts or documents or as JSON of such, into `new_parent`."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	for file in json.loads(file_list) if isinstance(file_list, str) else file_list:
 		setup_folder_path(file.get("name"), new_parent)
@@ -69,7 +69,7 @@ def move_file(file_list: Any, new_parent: str, old_parent: str) -> None:
 @whitelist()
 def get_files_in_folder(folder: str, start: int = 0, page_length: int = 20) -> dict[str, Any]:
 	"""One page of a folder; the attachments' folder is always seen in Home."""
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 
 	files = get_list("File", {"folder": folder}, _LISTED, start=start, page_length=page_length + 1)
 	attachments = db.get_value("File", "Home/Attachments", _LISTED, as_dict=True)
@@ -81,7 +81,7 @@ def get_files_in_folder(folder: str, start: int = 0, page_length: int = 20) -> d
 @whitelist()
 def get_files_by_search_text(text: str) -> list[Any]:
 	"""The twenty newest files with `text` in their name."""
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 
 	if not text:
 		return []
@@ -101,7 +101,7 @@ def get_files_by_search_text(text: str) -> list[Any]:
 @whitelist()
 def get_attached_images(doctype: str, names: Any) -> Dict:
 	"""URLs of the files attached to documents: {name: [URL]}."""
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 
 	names = json.loads(names) if isinstance(names, str) else names
 	rows = get_list(

@@ -12,10 +12,10 @@ from minibench.web.whitelist import whitelist
 @whitelist()
 def toggle_like(doctype: Any, name: Any, add: Any = False) -> None:
 	"""Have the user like the document (`add` is "Yes") or no longer."""
-	from minibench.deletion import delete_doc
-	from minibench.document import get_doc
-	from minibench.meta import get_meta
-	from minibench.query import get_all
+	from minibench.data.query import get_all
+	from minibench.model.deletion import delete_doc
+	from minibench.model.document import get_doc
+	from minibench.model.meta import get_meta
 	from minibench.translate import _
 
 	user = session.user

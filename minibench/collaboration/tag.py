@@ -35,8 +35,8 @@ def remove_tag(tag: Any, dt: Any, dn: Any) -> None:
 @whitelist()
 def get_tagged_docs(doctype: Any, tag: Any) -> list[tuple[Any, ...]]:
 	"""Names of the documents whose tags are like `tag` (with % as in LIKE)."""
-	from minibench.permissions import check_permission as has_permission
-	from minibench.query import get_all
+	from minibench.access.permissions import check_permission as has_permission
+	from minibench.data.query import get_all
 
 	has_permission(doctype, throw=True)
 	return [
@@ -48,7 +48,7 @@ def get_tagged_docs(doctype: Any, tag: Any) -> list[tuple[Any, ...]]:
 @whitelist()
 def get_tags(doctype: Any, txt: Any) -> list[str]:
 	"""The tags that hold `txt`."""
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 
 	names = get_list("Tag", filters=[["name", "like", f"%{txt}%"]], pluck="name")
 	return sorted({name for name in names if name and txt.casefold() in name.casefold()})
@@ -57,7 +57,7 @@ def get_tags(doctype: Any, txt: Any) -> list[str]:
 @whitelist()
 def get_documents_for_tag(tag: Any) -> list[dict[str, Any]]:
 	"""The documents that carry a tag written with a leading #."""
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 
 	rows = get_list(
 		"Tag Link", filters={"tag": tag[1:]}, fields=["document_type", "document_name", "title", "tag"]
@@ -68,7 +68,7 @@ def get_documents_for_tag(tag: Any) -> list[dict[str, Any]]:
 @whitelist()
 def get_tags_list_for_awesomebar() -> Any:
 	"""All tags."""
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 
 	return get_list("Tag", pluck="name", order_by=None)
 
@@ -85,7 +85,7 @@ class DocTags:
 
 	def add(self, dn: str, tag: str) -> None:
 		"""Put `tag` on the document unless it is there."""
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		tags = self.get_tags(dn).split(",")
 		if tag in tags:
@@ -104,7 +104,7 @@ class DocTags:
 
 	def update(self, dn: str, tl: list[str]) -> None:
 		"""Make `tl` the document's tags."""
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		tags = unique(tag for tag in tl if tag)
 		text = "," + ",".join(tags) if tl else ""
@@ -118,8 +118,8 @@ def update_tags(doc: Any, tags: str) -> None:
 	Raises:
 		PermissionError: the user may not write the document.
 	"""
-	from minibench.document import get_doc
-	from minibench.query import get_list
+	from minibench.data.query import get_list
+	from minibench.model.document import get_doc
 
 	doc.check_permission("write")
 	place = {"document_type": doc.doctype, "document_name": doc.name}

@@ -25,9 +25,9 @@ def has_permission(doc: Any, ptype: str = "read", user: str | None = None) -> bo
 
 def _has_role(user: str, ptype: str = "read") -> bool:
 	"""Whether a role grants it that is not everybody's."""
-	from minibench.permissions import get_doctype_roles
-	from minibench.roles import AUTOMATIC_ROLES
-	from minibench.users import get_roles
+	from minibench.access.permissions import get_doctype_roles
+	from minibench.access.roles import AUTOMATIC_ROLES
+	from minibench.access.users import get_roles
 
 	granting = set(get_doctype_roles("ToDo", ptype)) - set(AUTOMATIC_ROLES)
 	return not granting.isdisjoint(get_roles(user))
@@ -36,6 +36,6 @@ def _has_role(user: str, ptype: str = "read") -> bool:
 @whitelist()
 def new_todo(description: str) -> None:
 	"""Make a task for whoever asks."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	get_doc({"doctype": "ToDo", "description": description}).insert()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minibench.context import Dict, flags, session
-from minibench.fieldtypes import no_value_fields, table_fields
+from minibench.model.fieldtypes import no_value_fields, table_fields
 
 # Long formatted texts are compared and kept as they are: formatting would only wrap them.
 _UNFORMATTED = frozenset(("Markdown Editor", "Text Editor", "Code", "HTML Editor"))
@@ -24,7 +24,7 @@ def record(doc: Any) -> None:
 		if flags.in_patch:
 			return
 		if amended_from := doc.get("amended_from"):
-			from minibench.document import get_doc
+			from minibench.model.document import get_doc
 
 			before = get_doc(doc.doctype, amended_from)
 		elif not doc.flags.updater_reference:
@@ -36,7 +36,7 @@ def record(doc: Any) -> None:
 
 def insert(doc: Any, data: dict[str, Any]) -> None:
 	"""Keep `data` as a Version of `doc`."""
-	from minibench.document import new_doc
+	from minibench.model.document import new_doc
 
 	version = new_doc("Version")
 	fill(version, doc, data)

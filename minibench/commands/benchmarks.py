@@ -29,7 +29,11 @@ def _load(name: str) -> ModuleType:
 
 @click.command()
 @click.option("--list", "list_all", is_flag=True, help="Name every benchmark with its target.")
-@click.option("--bench", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A bench: the peer runs there.")
+@click.option(
+	"--bench",
+	type=click.Path(exists=True, file_okay=False, path_type=Path),
+	help="A bench: the peer runs there.",
+)
 @site_option
 @click.argument("name", required=False)
 def benchmark(list_all: bool, bench: Path | None, site: str, name: str | None) -> None:

@@ -53,7 +53,9 @@ def examine(site: str) -> Iterator[Finding]:
 	fits = (3, 11) <= sys.version_info[:2] <= (3, 12)
 	yield Finding("Python", version, "" if fits else "remove .venv and run ./o2c with Python 3.11 or 3.12")
 	fits = sqlite3.sqlite_version_info >= _SQLITE_NEEDED
-	yield Finding("SQLite", sqlite3.sqlite_version, "" if fits else "use a Python built with SQLite 3.35 or newer")
+	yield Finding(
+		"SQLite", sqlite3.sqlite_version, "" if fits else "use a Python built with SQLite 3.35 or newer"
+	)
 	yield _requirements()
 	free = shutil.disk_usage(ROOT).free
 	mend = "" if free > _FREE_BYTES_NEEDED else "free at least 500 MB: a full disk stops every write"
@@ -91,9 +93,9 @@ def _node() -> Finding:
 
 
 def _site(site: str) -> Iterator[Finding]:
-	from minibench import site as sites
 	from minibench.commands import freshness
 	from minibench.commands.place import connected
+	from minibench.lifecycle import site as sites
 
 	folder = sites_path() / site
 	if not sites.exists(site, sites_path()):
@@ -106,7 +108,11 @@ def _site(site: str) -> Iterator[Finding]:
 		verdict = str(error)
 	finally:
 		connection.close()
-	damaged = "" if verdict == "ok" else f"./o2c restore --site {site} ARCHIVE (backups lie in {folder / 'private/backups'})"
+	damaged = (
+		""
+		if verdict == "ok"
+		else f"./o2c restore --site {site} ARCHIVE (backups lie in {folder / 'private/backups'})"
+	)
 	yield Finding("site database", verdict, damaged)
 	if damaged:
 		return
@@ -117,7 +123,11 @@ def _site(site: str) -> Iterator[Finding]:
 		failed = frappe.db.count("Error Log", {"seen": 0})
 		yield Finding("unseen errors", str(failed), "read them in Error Log" if failed else "", optional=True)
 	fresh = freshness.is_fresh(folder)
-	yield Finding("migration", "up to date" if fresh else "the app's files have changed", "" if fresh else "./o2c migrate")
+	yield Finding(
+		"migration",
+		"up to date" if fresh else "the app's files have changed",
+		"" if fresh else "./o2c migrate",
+	)
 
 
 def examine_bench(bench: Path) -> Iterator[Finding]:

@@ -35,7 +35,7 @@ def site_option(command: Callable[..., Any]) -> Callable[..., Any]:
 @contextmanager
 def connected(site: str) -> Iterator[None]:
 	"""Open the site as Administrator; commit what the block did, or roll it back when it raised."""
-	from minibench import site as sites
+	from minibench.lifecycle import site as sites
 
 	activate()
 	if not sites.exists(site, sites_path()):

@@ -20,7 +20,9 @@ bench_option = click.option(
 	type=click.Path(exists=True, file_okay=False, path_type=Path),
 	help="A bench with ERPNext v15: run there instead of on the embedded engine.",
 )
-bench_site_option = click.option("--site", help="The site of that bench. Its data is used: give it a test site.")
+bench_site_option = click.option(
+	"--site", help="The site of that bench. Its data is used: give it a test site."
+)
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
@@ -74,8 +76,10 @@ def _tools_for(python: Path) -> Path:
 	if not (folder / ".whole").exists():
 		click.echo("Installing the test tools beside the bench's packages (once) ...")
 		subprocess.check_call(
-			[str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", str(folder)]
-			+ ["--upgrade", "-r", str(BENCH_TOOLS)]
+			[
+				*(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+				*("--upgrade", "--target", str(folder), "-r", str(BENCH_TOOLS)),
+			]
 		)
 		(folder / ".whole").touch()
 	return folder

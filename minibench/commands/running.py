@@ -26,7 +26,9 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 @click.command()
 @site_option
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), envvar="PORT")
-@click.option("--admin-password", default=ADMIN_PASSWORD, help="Administrator's password, when the site is made.")
+@click.option(
+	"--admin-password", default=ADMIN_PASSWORD, help="Administrator's password, when the site is made."
+)
 @click.option("--apps", default="erpnext,o2c_extensions", help="The apps of a new site.", hidden=True)
 def start(site: str, port: int, admin_password: str, apps: str) -> None:
 	"""Make the site if there is none, then run web, worker and scheduler until Ctrl-C."""
@@ -50,7 +52,7 @@ def _refuse_taken_port(port: int) -> None:
 
 
 def _prepare(site: str, admin_password: str, apps: list[str]) -> None:
-	from minibench import site as sites
+	from minibench.lifecycle import site as sites
 
 	folder = sites_path() / site
 	activate()
@@ -58,7 +60,11 @@ def _prepare(site: str, admin_password: str, apps: list[str]) -> None:
 		from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 		sites_path().mkdir(parents=True, exist_ok=True)
-		columns = (TextColumn("Making {task.fields[site]}: {task.description:<16}"), BarColumn(), TimeElapsedColumn())
+		columns = (
+			TextColumn("Making {task.fields[site]}: {task.description:<16}"),
+			BarColumn(),
+			TimeElapsedColumn(),
+		)
 		with Progress(*columns) as bar:
 			task = bar.add_task("preparing", total=len(apps) + 1, site=site)
 
@@ -107,7 +113,9 @@ def _announce(site: str, port: int) -> None:
 	else:
 		click.echo(f"The web process does not answer on {address}; its messages stand above.", err=True)
 		return
-	click.echo(f"\n  {site} is ready: {address}\n  Log in as Administrator / {_password_hint(site)}\n  Ctrl-C stops everything.\n")
+	click.echo(
+		f"\n  {site} is ready: {address}\n  Log in as Administrator / {_password_hint(site)}\n  Ctrl-C stops everything.\n"
+	)
 
 
 def _password_hint(site: str) -> str:
@@ -116,8 +124,8 @@ def _password_hint(site: str) -> str:
 
 def _password_is_published(site: str) -> bool:
 	with connected(site):
+		from minibench.access.passwords import check_password
 		from minibench.errors import AuthenticationError
-		from minibench.passwords import check_password
 
 		try:
 			check_password("Administrator", ADMIN_PASSWORD)
@@ -137,7 +145,9 @@ class _lock:
 		try:
 			fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 		except BlockingIOError:
-			raise click.ClickException(f"{self.folder.name} is running already: stop that `./o2c start` first.") from None
+			raise click.ClickException(
+				f"{self.folder.name} is running already: stop that `./o2c start` first."
+			) from None
 
 	def __exit__(self, *_exc: object) -> None:
 		self.file.close()
@@ -177,7 +187,7 @@ def web(site: str, port: int, host: str, threads: int) -> None:
 @click.option("--burst", is_flag=True, help="Stop when no job is left.")
 def worker(site: str, burst: bool) -> None:
 	"""The process that runs background jobs."""
-	from minibench import jobs
+	from minibench.background import jobs
 
 	activate()
 	jobs.work(site, sites_path(), burst=burst)
@@ -187,7 +197,7 @@ def worker(site: str, burst: bool) -> None:
 @site_option
 def scheduler(site: str) -> None:
 	"""The process that enqueues scheduled jobs when they are due."""
-	from minibench import scheduler as clock
+	from minibench.background import scheduler as clock
 
 	activate()
 	clock.run_forever(site, sites_path())

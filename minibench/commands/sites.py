@@ -16,7 +16,7 @@ from minibench.commands.place import connected, site_option, sites_path
 def migrate(site: str) -> None:
 	"""Bring the site up to the apps' files: patches, DocTypes, fixtures, jobs."""
 	from minibench.commands import freshness
-	from minibench.site import migrate as run_migration
+	from minibench.lifecycle.site import migrate as run_migration
 
 	with connected(site):
 		ran = run_migration(lambda app: click.echo(f"migrating {app}"))
@@ -29,7 +29,7 @@ def migrate(site: str) -> None:
 @click.argument("app")
 def install_app(site: str, app: str) -> None:
 	"""Install APP on the site."""
-	from minibench.site import install_app as install
+	from minibench.lifecycle.site import install_app as install
 
 	with connected(site):
 		install(app, lambda name: click.echo(f"installing {name}"))
@@ -41,8 +41,8 @@ def install_app(site: str, app: str) -> None:
 @click.argument("app")
 def uninstall_app(site: str, app: str, yes: bool) -> None:
 	"""Remove APP and its DocTypes' data from the site, after a backup."""
-	from minibench.backup import backup as write_backup
-	from minibench.site import uninstall_app as uninstall
+	from minibench.lifecycle.backup import backup as write_backup
+	from minibench.lifecycle.site import uninstall_app as uninstall
 
 	if not yes:
 		click.confirm(f"All records of {app} on {site} will be deleted. Go on?", abort=True)
@@ -105,7 +105,7 @@ def console(site: str) -> None:
 @click.option("--to", "target", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 def backup(site: str, target: Path | None) -> None:
 	"""Write the site, its files and its keys to one .tar.gz. The site may be in use."""
-	from minibench.backup import backup as write_backup
+	from minibench.lifecycle.backup import backup as write_backup
 
 	click.echo(str(write_backup(site, sites_path(), target)))
 
@@ -116,8 +116,8 @@ def backup(site: str, target: Path | None) -> None:
 @click.argument("archive", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(site: str, archive: Path, yes: bool) -> None:
 	"""Put the site back to what ARCHIVE holds. Stop `./o2c start` first; the replaced site is kept aside."""
-	from minibench.backup import restore as put_back
 	from minibench.commands.running import is_running
+	from minibench.lifecycle.backup import restore as put_back
 
 	if is_running(sites_path() / site):
 		raise click.ClickException(f"{site} is running: stop `./o2c start` before restoring it.")

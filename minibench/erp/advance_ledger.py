@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.document import get_doc
+from minibench.model.document import get_doc
 
 ORDERS = ("Sales Order", "Purchase Order")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.context import Dict, db
 from minibench.erp import parties, reconciliation
 from minibench.erp.companies import get_account_currency
+from minibench.model.caches import get_cached_value
 from minibench.values.numbers import cint, flt
 
 

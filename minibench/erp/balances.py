@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_doc, get_cached_value
 from minibench.context import db
 from minibench.erp import gl
+from minibench.model.caches import get_cached_doc, get_cached_value
 from minibench.values.dates import getdate
 from minibench.values.numbers import cint, flt
 from minibench.web.whitelist import whitelist

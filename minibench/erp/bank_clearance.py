@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, db
-from minibench.document import get_doc
-from minibench.query import get_all
+from minibench.data.query import get_all
+from minibench.model.caches import get_cached_value
+from minibench.model.document import get_doc
 from minibench.translate import _
 from minibench.values.dates import getdate
 from minibench.values.numbers import flt

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from minibench.context import db
-from minibench.document import get_doc
-from minibench.query import get_all
+from minibench.data.query import get_all
+from minibench.model.document import get_doc
 from minibench.values.numbers import flt, safe_div
 
 

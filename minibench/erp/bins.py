@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.context import Dict, db, session
-from minibench.document import get_doc
+from minibench.model.caches import get_cached_value
+from minibench.model.document import get_doc
 from minibench.values.dates import now
 from minibench.values.numbers import flt
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import db, session
-from minibench.meta import get_meta
+from minibench.model.caches import get_cached_value
+from minibench.model.meta import get_meta
 from minibench.translate import _
 from minibench.values.numbers import cint
 
 
 def get_default_company(user: str | None = None) -> str | None:
 	"""The user's default company, else that of the site."""
-	from minibench.defaults import get_user_default_as_list
+	from minibench.access.defaults import get_user_default_as_list
 
 	companies = get_user_default_as_list("company", user or session.user)
 	company: str | None = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.document import get_doc
-from minibench.query import get_all
+from minibench.data.query import get_all
+from minibench.model.document import get_doc
 
 _ADDRESS_FIELDS = ("address_line1", "address_line2", "city", "state", "pincode", "country")
 
@@ -61,7 +61,7 @@ def _make_contact(party: Any) -> Any:
 
 def remove_all(doctype: str, name: str) -> None:
 	"""Delete the addresses and contacts that belong to this party only; take it out of the others."""
-	from minibench.deletion import delete_doc
+	from minibench.model.deletion import delete_doc
 
 	for parenttype in ("Contact", "Address"):
 		links = {"parenttype": parenttype, "link_doctype": doctype, "link_name": name}

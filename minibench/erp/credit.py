@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db
+from minibench.model.caches import get_cached_value
 from minibench.translate import _
 from minibench.values.numbers import flt
 
@@ -26,7 +26,7 @@ def check_credit_limit(
 
 
 def _refuse(customer: str, outstanding: float, limit: float) -> None:
-	from minibench.users import get_roles, get_users_with_role
+	from minibench.access.users import get_roles, get_users_with_role
 	from minibench.values.addresses import get_formatted_email
 
 	role = db.get_single_value("Accounts Settings", "credit_controller")

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from minibench.context import db
-from minibench.document import get_doc
-from minibench.mapper import get_mapped_doc
+from minibench.model.document import get_doc
+from minibench.model.mapper import get_mapped_doc
 from minibench.templates import render_template
 from minibench.values.dates import getdate, nowdate
 from minibench.values.numbers import flt

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db
-from minibench.document import get_doc, new_doc
+from minibench.data.query import get_all
 from minibench.erp.companies import get_account_currency, get_company_currency, get_default_cost_center
-from minibench.query import get_all
+from minibench.model.caches import get_cached_value
+from minibench.model.document import get_doc, new_doc
 from minibench.translate import _
 from minibench.values.dates import nowdate
 from minibench.values.numbers import flt

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, db, session
 from minibench.erp import gl_map, ledger_rows, parties, payment_ledger, periods
 from minibench.erp.companies import get_account_currency, get_company_currency
 from minibench.errors import ValidationError
-from minibench.meta import get_field_precision, get_meta
+from minibench.model.caches import get_cached_value
+from minibench.model.meta import get_field_precision, get_meta
 from minibench.translate import _
 from minibench.values.dates import now
 from minibench.values.numbers import flt
@@ -354,7 +354,7 @@ def _check_entry_currency(row: Dict, voucher: tuple[str, str]) -> None:
 def refuse_frozen_account(account: str, advance_adjustment: bool = False) -> None:
 	if advance_adjustment or get_cached_value("Account", account, "freeze_account") != "Yes":
 		return
-	from minibench.users import get_roles
+	from minibench.access.users import get_roles
 
 	modifier = db.get_single_value("Accounts Settings", "frozen_accounts_modifier")
 	if not modifier:

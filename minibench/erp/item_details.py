@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_doc, get_cached_value
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import Dict, db
-from minibench.document import get_doc
 from minibench.erp import bins, tax_templates
 from minibench.erp.companies import get_company_currency
 from minibench.erp.exchange import get_exchange_rate
 from minibench.errors import NotInMinibench
-from minibench.meta import get_meta
+from minibench.model.caches import get_cached_doc, get_cached_value
+from minibench.model.document import get_doc
+from minibench.model.meta import get_meta
 from minibench.translate import _
 from minibench.values.dateformats import formatdate
 from minibench.values.dates import add_days, getdate, now_datetime
@@ -317,7 +317,7 @@ def _record_price(args: Dict) -> None:
 		return
 	if not cint(db.get_single_value("Stock Settings", "auto_insert_price_list_rate_if_missing")):
 		return
-	from minibench.permissions import has_permission
+	from minibench.access.permissions import has_permission
 
 	filters = {
 		"item_code": args.item_code,

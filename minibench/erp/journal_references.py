@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db
-from minibench.document import get_doc
 from minibench.erp.companies import get_account_currency
+from minibench.model.caches import get_cached_value
+from minibench.model.document import get_doc
 from minibench.translate import _
 from minibench.values.numbers import flt
 from minibench.values.text import cstr

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from minibench.context import Dict, db, session
-from minibench.document import get_doc
 from minibench.epoch import remember
 from minibench.hooks import doc_event_handlers
-from minibench.meta import get_meta
+from minibench.model.document import get_doc
+from minibench.model.meta import get_meta
 from minibench.values.dates import now
 from minibench.values.text import generate_hash
 

@@ -27,7 +27,7 @@ def check(doc: Any, doctype: str, join: str, fieldname: str) -> None:
 			[*names, doc.name],
 		)
 	)
-	from minibench.users import get_roles
+	from minibench.access.users import get_roles
 
 	role = db.get_single_value("Accounts Settings", "role_allowed_to_over_bill")
 	allowed = bool(role) and role in get_roles()

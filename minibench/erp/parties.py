@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_doc, get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, db, flags
 from minibench.erp import addresses
@@ -12,6 +11,7 @@ from minibench.erp.companies import get_company_currency
 from minibench.erp.payment_terms import due_date_from_template
 from minibench.erp.tax_templates import validate_account_head
 from minibench.errors import ValidationError
+from minibench.model.caches import get_cached_doc, get_cached_value
 from minibench.translate import _
 from minibench.values.dates import getdate
 from minibench.values.numbers import cint
@@ -151,7 +151,7 @@ def refuse_frozen_or_disabled(party_type: str | None, party: str | None) -> None
 	if found.disabled:
 		throw(_("{0} {1} is disabled").format(party_type, party), PartyDisabled)
 	if found.is_frozen:
-		from minibench.users import get_roles
+		from minibench.access.users import get_roles
 
 		if db.get_single_value("Accounts Settings", "frozen_accounts_modifier") not in get_roles():
 			throw(_("{0} {1} is frozen").format(party_type, party), PartyFrozen)
@@ -257,7 +257,7 @@ def party_details(
 		details.due_date = get_due_date(posting_date, party_type, party, company, bill_date)
 	doc = get_cached_doc(party_type, party)
 	if not ignore_permissions:
-		from minibench.permissions import check_permission as has_permission
+		from minibench.access.permissions import check_permission as has_permission
 
 		has_permission(party_type, "read", doc, throw=True)
 	_set_addresses(details, doc, party_address, shipping_address, company_address, company, doctype)

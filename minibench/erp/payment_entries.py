@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, db
 from minibench.erp import gl, payment_amounts
 from minibench.erp.companies import get_account_currency, get_company_currency
+from minibench.model.caches import get_cached_value
 from minibench.translate import _
 from minibench.values.numbers import flt
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.context import Dict, db, session
-from minibench.document import get_doc
 from minibench.erp import ledger_rows
+from minibench.model.caches import get_cached_value
+from minibench.model.document import get_doc
 from minibench.values.dates import now
 from minibench.values.numbers import flt
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import Dict, db
-from minibench.document import get_doc, new_doc
 from minibench.erp import parties
 from minibench.erp.companies import get_account_currency, get_company_currency
+from minibench.model.caches import get_cached_value
+from minibench.model.document import get_doc, new_doc
 from minibench.translate import _
 from minibench.values.dates import getdate, nowdate
 from minibench.values.numbers import cint, flt, fmt_money

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import Dict, db
-from minibench.document import get_doc
+from minibench.data.query import get_all
 from minibench.erp import parties, payment_ledger
 from minibench.erp.companies import get_account_currency, get_company_currency
 from minibench.erp.exchange import get_exchange_rate
 from minibench.errors import NotInMinibench
-from minibench.query import get_all
+from minibench.model.caches import get_cached_value
+from minibench.model.document import get_doc
 from minibench.translate import _
 from minibench.values.jsonio import parse_json
 from minibench.values.numbers import flt, fmt_money

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_doc, get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import db
 from minibench.erp import parties
 from minibench.erp.companies import get_company_currency
 from minibench.erp.payment_terms import get_payment_terms
+from minibench.model.caches import get_cached_doc, get_cached_value
 from minibench.translate import _
 from minibench.values.dates import getdate
 from minibench.values.numbers import cint, flt

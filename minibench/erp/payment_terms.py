@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_doc
 from minibench.context import Dict
-from minibench.document import get_doc
+from minibench.model.caches import get_cached_doc
+from minibench.model.document import get_doc
 from minibench.values.dates import add_days, add_months, getdate
 from minibench.values.numbers import flt
 from minibench.values.periods import get_last_day

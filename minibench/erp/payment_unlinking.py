@@ -6,11 +6,11 @@ from typing import Any
 
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db, session
-from minibench.document import get_doc
+from minibench.data.query import get_all
 from minibench.erp import gain_loss, payment_ledger
 from minibench.erp.transaction import unlink_bank_transactions
 from minibench.errors import ValidationError
-from minibench.query import get_all
+from minibench.model.document import get_doc
 from minibench.translate import _
 from minibench.values.dates import now
 from minibench.values.numbers import cint

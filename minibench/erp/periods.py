@@ -131,7 +131,7 @@ def refuse_frozen_books(posting_date: Any, advance_adjustment: bool = False) -> 
 	frozen_upto = db.get_single_value("Accounts Settings", "acc_frozen_upto")
 	if not frozen_upto or getdate(posting_date) > getdate(frozen_upto):
 		return
-	from minibench.users import get_roles
+	from minibench.access.users import get_roles
 
 	modifier = db.get_single_value("Accounts Settings", "frozen_accounts_modifier")
 	if modifier not in get_roles() or session.user == "Administrator":

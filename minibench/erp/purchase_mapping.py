@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from minibench.access.permissions import has_permission
 from minibench.collaboration.messages import throw
-from minibench.document import get_doc
 from minibench.errors import PermissionError
-from minibench.permissions import has_permission
+from minibench.model.document import get_doc
 from minibench.translate import _
 from minibench.web.whitelist import whitelist
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, db, flags
-from minibench.document import get_doc
 from minibench.erp import gain_loss, gl, payment_ledger
-from minibench.meta import get_meta
+from minibench.model.document import get_doc
+from minibench.model.meta import get_meta
 from minibench.translate import _
 from minibench.values.numbers import flt
 from minibench.values.text import cstr

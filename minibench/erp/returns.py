@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import Dict, db
-from minibench.document import get_doc
 from minibench.errors import ValidationError
-from minibench.meta import get_field_precision, get_meta
+from minibench.model.caches import get_cached_value
+from minibench.model.document import get_doc
+from minibench.model.meta import get_field_precision, get_meta
 from minibench.translate import _
 from minibench.values.dateformats import format_datetime
 from minibench.values.dates import get_datetime
@@ -56,7 +56,7 @@ def _check_original(doc: Any) -> None:
 
 
 def _check_items(doc: Any) -> None:
-	from minibench.erp.stock_ledger import valuation_method
+	from minibench.erp.stock_rates import valuation_method
 
 	rows = db.execute(
 		f"select name, item_code, stock_qty, rate, conversion_factor from `tab{doc.doctype} Item` where parent = ?",
@@ -175,7 +175,7 @@ def returned_of_row(doctype: str, return_against: str, customer: str, row_name: 
 
 def make_return_doc(doctype: str, source_name: str, target_doc: Any = None) -> Any:
 	"""A return of what is left of a delivery, or a credit note for what is left of an invoice."""
-	from minibench.mapper import get_mapped_doc
+	from minibench.model.mapper import get_mapped_doc
 
 	company = db.get_value("Delivery Note", source_name, "company")
 	warehouse = (

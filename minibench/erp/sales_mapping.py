@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from minibench.caches import get_cached_doc, get_cached_value
+from minibench.access.permissions import has_permission
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, db, flags
-from minibench.document import get_doc
 from minibench.erp import addresses, parties, payment_schedule, returns
 from minibench.erp.exchange import get_exchange_rate
 from minibench.erp.item_details import item_defaults
 from minibench.errors import NotInMinibench, PermissionError
-from minibench.mapper import get_mapped_doc
-from minibench.permissions import has_permission
+from minibench.model.caches import get_cached_doc, get_cached_value
+from minibench.model.document import get_doc
+from minibench.model.mapper import get_mapped_doc
 from minibench.translate import _
 from minibench.values.numbers import cint, flt
 from minibench.values.text import cstr

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, db
-from minibench.document import get_doc
-from minibench.erp import addresses, bins, returns, stock_ledger, stock_vouchers
+from minibench.data.query import get_all
+from minibench.erp import addresses, bins, returns, stock_ledger, stock_rates, stock_vouchers
 from minibench.erp.transaction import Transaction
 from minibench.errors import InvalidStatusError
-from minibench.query import get_all
+from minibench.model.caches import get_cached_value
+from minibench.model.document import get_doc
 from minibench.translate import _
 from minibench.values.dates import nowtime
 from minibench.values.numbers import cint, flt
@@ -119,7 +119,7 @@ class SellingTransaction(Transaction):
 			"is_return"
 		):
 			return
-		from minibench.users import get_roles
+		from minibench.access.users import get_roles
 
 		action = db.get_single_value("Selling Settings", "maintain_same_rate_action")
 		role = db.get_single_value("Selling Settings", "role_to_override_stop_action")
@@ -180,7 +180,7 @@ class SellingTransaction(Transaction):
 		for row in self.items:
 			if not stock_vouchers.is_stock_item(row.item_code):
 				continue
-			average = stock_ledger.valuation_method(row.item_code) == "Moving Average"
+			average = stock_rates.valuation_method(row.item_code) == "Moving Average"
 			if self.get("return_against") and not (average and is_return):
 				row.incoming_rate = returns.rate_for_return(
 					self.doctype, self.name, row.item_code, row.name, self.return_against, row
@@ -189,11 +189,11 @@ class SellingTransaction(Transaction):
 			if row.incoming_rate and not (average and is_return):
 				continue
 			qty = flt(row.get("stock_qty") or row.get("qty"))
-			moment = stock_ledger.moment_of(
+			moment = stock_rates.moment_of(
 				self.get("posting_date") or self.get("transaction_date"),
 				self.get("posting_time") or nowtime(),
 			)
-			row.incoming_rate = stock_ledger.incoming_rate(
+			row.incoming_rate = stock_rates.incoming_rate(
 				row.item_code,
 				row.warehouse,
 				moment,

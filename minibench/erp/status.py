@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db, session
-from minibench.document import get_doc
 from minibench.errors import ValidationError
+from minibench.model.caches import get_cached_value
+from minibench.model.document import get_doc
 from minibench.translate import _
 from minibench.values.dates import now
 from minibench.values.numbers import flt
@@ -266,7 +266,7 @@ def _refuse_excess_of_row(doc: Any, rule: Update, row: Any) -> None:
 	if (reached - reference) / reference * 100 - allowed <= 0.01:
 		return
 	excess = reached - flt(reference * (100 + allowed) / 100)
-	from minibench.users import get_roles
+	from minibench.access.users import get_roles
 
 	if _allowed_role(by_qty) in get_roles():
 		text = (

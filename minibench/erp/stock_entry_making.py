@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from minibench.context import Dict, db
-from minibench.document import new_doc
 from minibench.erp.companies import get_default_company
 from minibench.errors import NotInMinibench
+from minibench.model.document import new_doc
 from minibench.values.numbers import cint, flt
 from minibench.web.whitelist import whitelist
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from minibench.context import Dict, db
-from minibench.document import get_doc
+from minibench.model.document import get_doc
 from minibench.values.numbers import flt
 
 
 def rate_from_voucher(row: Dict) -> float:
 	"""The rate that a return or a transfer takes from elsewhere, as it is now."""
-	from minibench.erp import returns, stock_ledger
+	from minibench.erp import returns, stock_rates
 
 	if row.voucher_type == "Stock Entry":
 		return float(flt(db.get_value("Stock Entry Detail", row.voucher_detail_no, "valuation_rate")))
 	if not db.get_value(row.voucher_type, row.voucher_no, "is_return"):
 		return float(flt(db.get_value(f"{row.voucher_type} Item", row.voucher_detail_no, "incoming_rate")))
 	rate = 0.0
-	if stock_ledger.valuation_method(row.item_code) == "Moving Average":
-		moment = stock_ledger.moment_of(row.posting_date, row.posting_time)
-		rate = stock_ledger.incoming_rate(
+	if stock_rates.valuation_method(row.item_code) == "Moving Average":
+		moment = stock_rates.moment_of(row.posting_date, row.posting_time)
+		rate = stock_rates.incoming_rate(
 			row.item_code,
 			row.warehouse,
 			moment,
@@ -58,7 +58,7 @@ def update_voucher_rate(row: Dict) -> list[tuple[str, str, str]]:
 		"where voucher_detail_no = ? and name != ? and is_cancelled = 0",
 		(row.voucher_detail_no, row.name),
 	)
-	from minibench.column_types import datetime_text
+	from minibench.data.column_types import datetime_text
 
 	return [(item_code, warehouse, datetime_text(moment)) for item_code, warehouse, moment in others]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, db
-from minibench.erp import gl, gl_map, periods, stock_ledger
+from minibench.data.query import get_all
+from minibench.erp import gl, gl_map, periods, stock_ledger, stock_rates
 from minibench.erp.companies import get_account_currency, is_perpetual_inventory_enabled
-from minibench.query import get_all
+from minibench.model.caches import get_cached_value
 from minibench.translate import _
 from minibench.values.numbers import flt
 from minibench.values.text import bold
@@ -75,7 +75,7 @@ def entries(doc: Any) -> list[Dict]:
 	"""The entries of a document's movements: stock against the expense account of each row."""
 	accounts = warehouse_accounts(doc.company)
 	movements: dict[str, list[Dict]] = {}
-	for row in stock_ledger.entries_of(doc.doctype, doc.name):
+	for row in stock_rates.entries_of(doc.doctype, doc.name):
 		movements.setdefault(row.voucher_detail_no, []).append(row)
 	places = gl.precision(doc.company)
 	remarks = doc.get("remarks") or _("Accounting Entry for Stock")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from minibench.caches import get_cached_doc, get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import db
-from minibench.fieldtypes import child_table_fields, default_fields
+from minibench.model.caches import get_cached_doc, get_cached_value
+from minibench.model.fieldtypes import child_table_fields, default_fields
 from minibench.translate import _
 from minibench.values.dates import getdate
 from minibench.values.numbers import cint, flt

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from minibench.collaboration.messages import throw
+from minibench.erp.amount_due import set_amount_due
+from minibench.erp.row_rates import set_rate
 from minibench.erp.tax_templates import validate_inclusive, validate_row
 from minibench.translate import _
 from minibench.values.numbers import cint, flt
@@ -58,7 +60,7 @@ class Totals:
 		if self.doc.meta.has_field("discount_amount"):
 			self._apply_discount()
 		if self.doc.doctype == "Sales Invoice":
-			self._advances()
+			set_amount_due(self.doc, self._in_company_currency)
 
 	def _calculate(self) -> None:
 		self._conversion_rate()
@@ -104,7 +106,7 @@ class Totals:
 		doc = self.doc
 		for item in self.items:
 			doc.round_floats_in(item)
-			_set_rate(item, doc.conversion_rate)
+			set_rate(item, doc.conversion_rate)
 			item.net_rate = item.rate
 			places = item.precision("amount")
 			if not item.qty and doc.get("is_return"):
@@ -402,95 +404,3 @@ class Totals:
 			elif tax.row_id in fixed:
 				fixed.setdefault(tax.idx, flt(fixed[tax.row_id]) * flt(tax.rate) / 100)
 		return float(flt(doc.grand_total - sum(fixed.values()), doc.precision("grand_total")))
-
-	# --- what is left to pay -------------------------------------------------------------------------------------------------
-
-	def _advances(self) -> None:
-		doc = self.doc
-		if doc.docstatus.is_cancelled():
-			return
-		allocated = sum(flt(row.allocated_amount, row.precision("allocated_amount")) for row in doc.advances)
-		doc.total_advance = flt(allocated, doc.precision("total_advance"))
-		grand_total = doc.rounded_total or doc.grand_total
-		same_currency = doc.party_account_currency == doc.currency
-		if same_currency:
-			invoiced = flt(grand_total - flt(doc.write_off_amount), doc.precision("grand_total"))
-		else:
-			written_off = flt(
-				flt(doc.write_off_amount) * doc.conversion_rate, doc.precision("base_write_off_amount")
-			)
-			invoiced = flt(grand_total * doc.conversion_rate, doc.precision("grand_total")) - written_off
-		if invoiced > 0 and doc.total_advance > invoiced:
-			throw(
-				_("Advance amount cannot be greater than {0} {1}").format(
-					doc.party_account_currency, invoiced
-				)
-			)
-		if doc.docstatus.is_draft():
-			if doc.get("write_off_outstanding_amount_automatically"):
-				doc.write_off_amount = 0
-			self._outstanding(same_currency)
-			if doc.get("write_off_outstanding_amount_automatically"):
-				doc.write_off_amount = flt(doc.outstanding_amount, doc.precision("write_off_amount"))
-				doc.base_write_off_amount = flt(
-					doc.write_off_amount * doc.conversion_rate, doc.precision("base_write_off_amount")
-				)
-				self._outstanding(same_currency)
-
-	def _outstanding(self, same_currency: bool) -> None:
-		doc = self.doc
-		doc.paid_amount = doc.base_paid_amount = 0.0
-		if doc.is_return and doc.return_against:
-			return
-		doc.round_floats_in(doc, ["grand_total", "total_advance", "write_off_amount"])
-		self._in_company_currency(doc, ("write_off_amount",))
-		if same_currency:
-			places = doc.precision("grand_total")
-			total = doc.rounded_total or doc.grand_total
-			to_pay = flt(total - doc.total_advance - flt(doc.write_off_amount), places)
-		else:
-			places = doc.precision("base_grand_total")
-			total = flt(doc.base_rounded_total or doc.base_grand_total, places)
-			to_pay = flt(total - doc.total_advance - flt(doc.base_write_off_amount), places)
-		doc.outstanding_amount = flt(to_pay, doc.precision("outstanding_amount"))
-
-
-def _set_rate(item: Any, conversion_rate: float) -> None:
-	"""A row's rate from its price list rate, margin and discount; the discount amount from the rate."""
-	if item.discount_percentage == 100:
-		item.rate = 0.0
-	elif item.price_list_rate and not item.rate:
-		item.rate = flt(
-			item.price_list_rate * (1.0 - (item.discount_percentage / 100.0)), item.precision("rate")
-		)
-		item.discount_amount = item.price_list_rate * (item.discount_percentage / 100.0)
-	item.rate_with_margin, item.base_rate_with_margin = _margin(item, conversion_rate)
-	if flt(item.rate_with_margin) > 0:
-		item.rate = flt(
-			item.rate_with_margin * (1.0 - (item.discount_percentage / 100.0)), item.precision("rate")
-		)
-		if item.discount_amount and not item.discount_percentage:
-			item.rate = item.rate_with_margin - item.discount_amount
-		else:
-			item.discount_amount = item.rate_with_margin - item.rate
-	elif flt(item.price_list_rate) > 0:
-		item.discount_amount = item.price_list_rate - item.rate
-
-
-def _margin(item: Any, conversion_rate: float) -> tuple[float, float]:
-	if not item.price_list_rate:
-		return 0.0, 0.0
-	if flt(item.rate) > flt(item.price_list_rate):
-		item.margin_type = "Amount"
-		item.margin_rate_or_amount = flt(
-			item.rate - item.price_list_rate, item.precision("margin_rate_or_amount")
-		)
-		return 0.0, 0.0
-	if item.margin_type and item.margin_rate_or_amount:
-		by_amount = item.margin_type == "Amount"
-		margin = item.margin_rate_or_amount
-		if not by_amount:
-			margin = flt(item.price_list_rate) * flt(item.margin_rate_or_amount) / 100
-		rate = flt(item.price_list_rate) + flt(margin)
-		return rate, flt(rate) * flt(conversion_rate)
-	return 0.0, 0.0

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from minibench.caches import get_cached_doc
 from minibench.collaboration.messages import msgprint
 from minibench.context import db
 from minibench.erp.companies import get_company_currency
 from minibench.erp.tax_templates import item_tax_map, item_tax_rows, valid_templates
 from minibench.erp.taxes import Settings, Totals
+from minibench.model.caches import get_cached_doc
 from minibench.translate import _
 from minibench.values.numbers import cint, flt, round_based_on_smallest_currency_fraction
 from minibench.values.text import bold, escape_html

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, db, flags
+from minibench.data.query import get_all
 from minibench.erp import parties, payment_schedule, returns, status, tax_templates, totals, unsupported
 from minibench.erp.companies import get_company_currency, get_default_cost_center
 from minibench.erp.exchange import get_exchange_rate
 from minibench.erp.item_details import get_item_details
 from minibench.erp.voucher import Voucher
 from minibench.errors import ValidationError
-from minibench.query import get_all
+from minibench.model.caches import get_cached_value
 from minibench.translate import _
 from minibench.values.dates import today
 from minibench.values.numbers import cint, flt
@@ -333,7 +333,7 @@ def _set_free_row(row: Any) -> None:
 
 def unlink_bank_transactions(doc: Any) -> None:
 	"""Take a cancelled voucher out of the bank transactions that it was matched with."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	parents = get_all(
 		"Bank Transaction Payments",

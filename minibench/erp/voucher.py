@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import flags
-from minibench.document import Document
 from minibench.errors import ValidationError
+from minibench.model.caches import get_cached_value
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.values.dates import get_time, now_datetime
 from minibench.values.numbers import cint, flt

@@ -81,14 +81,14 @@ def find_from_config() -> Any:
 
 
 def _find(**filters: Any) -> Any:
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	name = db.get_value("Email Account", filters)
 	return get_doc("Email Account", name) if name else None
 
 
 def _from_record(record: dict[str, Any]) -> Any:
-	from minibench.document import new_doc
+	from minibench.model.document import new_doc
 
 	account = new_doc("Email Account")
 	account.update(record)

@@ -109,7 +109,7 @@ class QueueBuilder:
 	@cached_property
 	def unsubscribed(self) -> set[str]:
 		"""Who does not want mails about this document, or any."""
-		from minibench.query import get_all
+		from minibench.data.query import get_all
 
 		everybody = [*self.recipients, *self.cc]
 		if not everybody:
@@ -202,7 +202,7 @@ class QueueBuilder:
 		Returns:
 			The Email Queue; [] if nobody is left to write to; None where each recipient gets a record of their own.
 		"""
-		from minibench.jobs import enqueue
+		from minibench.background.jobs import enqueue
 
 		recipients = self.final_recipients()
 		if not recipients + self.final_cc():
@@ -274,7 +274,7 @@ class QueueBuilder:
 
 def new_email_queue(values: dict[str, Any]) -> Any:
 	"""Insert an Email Queue; its `recipients` are addresses."""
-	from minibench.document import new_doc
+	from minibench.model.document import new_doc
 
 	data = dict(values)
 	recipients = data.pop("recipients")

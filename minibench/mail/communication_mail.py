@@ -64,7 +64,7 @@ class CommunicationMail:
 		return self._without_refusers(self.bcc_list())
 
 	def _without_refusers(self, addresses: list[str]) -> list[str]:
-		from minibench.query import get_all
+		from minibench.data.query import get_all
 
 		unwanted = {*self.mail_recipients(), *STANDARD_USERS, ""}
 		if addresses:
@@ -87,7 +87,7 @@ class CommunicationMail:
 
 	def get_outgoing_email_account(self) -> Any:
 		"""The account that it goes out from, noted on the document."""
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		if not hasattr(self, "_outgoing_email_account"):
 			if self.email_account:
@@ -115,7 +115,7 @@ class CommunicationMail:
 		return get_formatted_email(name, mail=self.sender_mailid or (account and account.email_id))
 
 	def get_attachments(self) -> list[Any]:
-		from minibench.query import get_all
+		from minibench.data.query import get_all
 
 		return list(
 			get_all(

@@ -52,7 +52,7 @@ def make(
 	Raises:
 		PermissionError: the user may not mail about this document.
 	"""
-	from minibench.permissions import check_permission as has_permission
+	from minibench.access.permissions import check_permission as has_permission
 
 	if doctype and name and not has_permission(doctype=doctype, ptype="email", doc=name):
 		raise PermissionError(f"You are not allowed to send emails related to: {doctype} {name}")
@@ -112,8 +112,8 @@ def make_communication(
 ) -> dict[str, str]:
 	"""As `make`, whatever the user may do."""
 	from minibench.collaboration.messages import throw
-	from minibench.document import get_doc
 	from minibench.mail.message import get_message_id
+	from minibench.model.document import get_doc
 	from minibench.translate import _
 	from minibench.values.addresses import get_formatted_email
 
@@ -168,7 +168,7 @@ def make_communication(
 
 def add_attachments(name: str, attachments: Iterable[Any]) -> None:
 	"""Attach to a Communication: Files by name, or what `attach_print` made."""
-	from minibench.document import new_doc
+	from minibench.model.document import new_doc
 
 	for attachment in attachments:
 		values: dict[str, Any]

@@ -95,7 +95,7 @@ class SendMailContext:
 
 	def notify_failed_email(self) -> None:
 		"""Tell the owner that we have given up."""
-		from minibench.document import new_doc
+		from minibench.model.document import new_doc
 		from minibench.translate import _
 
 		subject = Parser(policy=SMTP).parsestr(self.queue_doc.message or "")["Subject"]
@@ -133,7 +133,7 @@ class SendMailContext:
 
 	def get_tracker_str(self, recipient_email: str) -> str:
 		"""An image whose loading tells that the mail was read."""
-		from minibench.signed_links import get_signed_params
+		from minibench.access.signed_links import get_signed_params
 		from minibench.values.urls import get_url
 
 		queued, account = self.queue_doc, self.email_account_doc
@@ -178,7 +178,7 @@ class SendMailContext:
 
 	def include_attachments(self, message: str) -> bytes:
 		"""Attach the Files and the prints that the queue only names."""
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 		from minibench.printing.html import attach_print
 
 		made = Parser(policy=SMTP).parsestr(message)
@@ -197,8 +197,8 @@ class SendMailContext:
 
 	def _store_file(self, file_name: str, content: bytes) -> None:
 		"""Keep what was printed with the mail, where System Settings ask for it."""
-		from minibench.defaults import get_system_settings
-		from minibench.document import new_doc
+		from minibench.access.defaults import get_system_settings
+		from minibench.model.document import new_doc
 
 		if not get_system_settings("store_attached_pdf_document"):
 			return
@@ -223,6 +223,6 @@ def _quoted(text: str) -> str:
 
 
 def get_email_retry_limit() -> int:
-	from minibench.defaults import get_system_settings
+	from minibench.access.defaults import get_system_settings
 
 	return int(get_system_settings("email_retry_limit") or RETRY_LIMIT)

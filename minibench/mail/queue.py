@@ -21,8 +21,8 @@ def flush() -> None:
 		ValidationError: so much failed that something other than single mails must be wrong.
 	"""
 	from minibench.collaboration.messages import msgprint, throw
-	from minibench.document import get_doc
 	from minibench.mail.accounts import are_emails_muted
+	from minibench.model.document import get_doc
 	from minibench.translate import _
 
 	if are_emails_muted():
@@ -57,7 +57,7 @@ def _send_over(queued: Any, servers: dict[str | None, Any]) -> None:
 
 def get_queue() -> list[Any]:
 	"""The next mails to send: the important ones first, those that failed before last."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 	from minibench.values.dates import now_datetime
 
 	due = {"status": ["in", ["Not Sent", "Partially Sent"]]}
@@ -115,7 +115,7 @@ def get_unsubcribed_url(
 	unsubscribe_method: str,
 	unsubscribe_params: dict[str, Any] | None,
 ) -> str:
-	from minibench.signed_links import get_signed_params
+	from minibench.access.signed_links import get_signed_params
 	from minibench.values.urls import get_url
 
 	params = {
@@ -130,9 +130,9 @@ def get_unsubcribed_url(
 @whitelist(allow_guest=True)
 def unsubscribe(doctype: str, name: str, email: str) -> None:
 	"""What the link in a mail does: no more mails about this document to this address."""
-	from minibench.document import get_doc
+	from minibench.access.signed_links import verify_request
 	from minibench.errors import DuplicateEntryError
-	from minibench.signed_links import verify_request
+	from minibench.model.document import get_doc
 	from minibench.translate import _
 	from minibench.web.pages.message import respond_as_web_page
 

@@ -29,7 +29,7 @@ def get_email_from_template(name: str, args: dict[str, Any] | None) -> tuple[str
 @whitelist()
 def get_email_template(template_name: str, doc: Any) -> dict[str, str]:
 	"""Subject and message of an Email Template, rendered with a document."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	values = json.loads(doc) if isinstance(doc, str) else doc
 	rendered: dict[str, str] = get_doc("Email Template", template_name).get_formatted_email(values)

@@ -27,7 +27,7 @@ PAGE = "www/printview.html"
 
 def get_context(context: Any = None) -> dict[str, Any]:
 	"""What the print page shows, from the request's form: doctype and name (or doc), format, letterhead and so on."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 	from minibench.template_helpers import is_rtl
 	from minibench.values.jsonio import as_json, parse_json
 	from minibench.values.text import escape_html
@@ -182,7 +182,7 @@ def get_html_and_style(
 ) -> dict[str, Any]:
 	"""HTML and CSS of a print; `doc` is a DocType with `name`, or a whole document as JSON."""
 	from minibench.collaboration.messages import clear_last_message
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 	from minibench.values.jsonio import parse_json
 
 	document = get_doc(doc, name) if isinstance(name, str) else get_doc(json.loads(doc))
@@ -225,7 +225,7 @@ def download_pdf(
 	letterhead: Any = None,
 ) -> None:
 	"""Answer the request with a document's print as PDF."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	document = doc or get_doc(doctype, name)
 	validate_print_permission(document)

@@ -105,7 +105,7 @@ def has_value(df: Any, doc: Any) -> bool:
 
 def get_visible_columns(data: list[Any], table_meta: Any, df: Any) -> list[Any]:
 	"""The columns of a printed child table: those to print in which at least one row has a value."""
-	from minibench.document import new_doc
+	from minibench.model.document import new_doc
 
 	first = data[0] if data else new_doc(df.options)
 	hidden = df.get("hide_in_print_layout") or []

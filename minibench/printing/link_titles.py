@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minibench.context import db
-from minibench.meta import get_meta
+from minibench.model.meta import get_meta
 
 
 def set_link_titles(doc: Any) -> None:

@@ -127,7 +127,7 @@ def _height(html: str, css: str, setup: PageSetup) -> float:
 
 def _base_css() -> str:
 	from minibench.context import db
-	from minibench.document import get_single
+	from minibench.model.document import get_single
 	from minibench.printing.pdf_css import for_pdf
 	from minibench.templates import get_template
 

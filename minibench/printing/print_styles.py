@@ -27,7 +27,7 @@ STYLES = {
 
 def install() -> None:
 	"""Make those that the site lacks."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	for name, css in STYLES.items():
 		if not db.exists("Print Style", name):

@@ -33,7 +33,7 @@ def get_print_format_doc(print_format_name: str | None, meta: Any) -> Any:
 	A name that no longer exists means the standard one too.
 	"""
 	from minibench.collaboration.messages import clear_last_message
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	name = print_format_name or local.form_dict.format or meta.default_print_format or "Standard"
 	if name == "Standard":
@@ -61,8 +61,8 @@ def get_rendered_template(
 		PermissionError: Print Settings forbid drafts or cancelled documents.
 		PrintFormatError: the template fails.
 	"""
-	from minibench.document import get_single
-	from minibench.meta import get_meta
+	from minibench.model.document import get_single
+	from minibench.model.meta import get_meta
 	from minibench.templates import get_jenv
 
 	print_settings = Dict(get_single("Print Settings").as_dict())
@@ -144,8 +144,8 @@ def _validate_docstatus(doc: Any, print_settings: Dict) -> None:
 
 def validate_print_permission(doc: Any) -> None:
 	"""Raise unless the user may read or print the document, as a website user too, or the request has its key."""
-	from minibench.permissions import check_permission as has_permission
-	from minibench.permissions import has_website_permission
+	from minibench.access.permissions import check_permission as has_permission
+	from minibench.access.permissions import has_website_permission
 
 	if any(has_permission(doc.doctype, ptype, doc) for ptype in ("read", "print")):
 		return
@@ -160,7 +160,7 @@ def validate_print_permission(doc: Any) -> None:
 
 def validate_key(key: str, doc: Any) -> None:
 	"""Raise InvalidKeyError unless `key` is the document's signature and the site still honours such links."""
-	from minibench.defaults import get_system_settings
+	from minibench.access.defaults import get_system_settings
 
 	if get_system_settings("allow_older_web_view_links") and key == doc.get_signature():
 		return
@@ -261,7 +261,7 @@ def get_print_style(style: str | None = None, print_format: Any = None, for_lega
 
 def get_base_style(style: str | None = None, print_format: Any = None, for_legacy: bool = False) -> str:
 	"""The same without the Print Format's own CSS."""
-	from minibench.document import get_single
+	from minibench.model.document import get_single
 	from minibench.templates import get_template
 
 	print_settings = get_single("Print Settings")

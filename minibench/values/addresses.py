@@ -170,7 +170,7 @@ def get_formatted_email(user: str, mail: str | None = None) -> str:
 def add_user_info(user: Any, user_info: dict[str, Any]) -> None:
 	"""Fill `user_info` with name, picture and time zone of the users that it lacks."""
 	from minibench.context import Dict
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	users = [user] if isinstance(user, str) else list(user or [])
 	unknown = [name for name in users if name not in user_info]
@@ -190,8 +190,8 @@ def add_user_info(user: Any, user_info: dict[str, Any]) -> None:
 def get_user_info_for_avatar(user_id: str) -> dict[str, Any]:
 	"""E-mail address, picture and name, also for a user who is gone."""
 	from minibench.collaboration.messages import clear_last_message
-	from minibench.document import get_cached_doc
 	from minibench.errors import DoesNotExistError
+	from minibench.model.document import get_cached_doc
 
 	try:
 		user = get_cached_doc("User", user_id)

@@ -109,7 +109,7 @@ def get_time(time_str: Any) -> datetime.time:
 
 def get_system_timezone() -> str:
 	"""The site's time zone, Asia/Kolkata where System Settings name none."""
-	from minibench.defaults import get_system_settings
+	from minibench.access.defaults import get_system_settings
 
 	return get_system_settings("time_zone") or "Asia/Kolkata"
 

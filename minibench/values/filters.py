@@ -10,7 +10,7 @@ from typing import Any
 from minibench.collaboration.messages import throw
 from minibench.context import Dict
 from minibench.errors import DataError, DoesNotExistError
-from minibench.fieldtypes import child_table_fields, default_fields, optional_fields
+from minibench.model.fieldtypes import child_table_fields, default_fields, optional_fields
 from minibench.values.casting import cast
 
 _OPERATORS = (
@@ -138,7 +138,7 @@ def get_filter(doctype: str | None, f: Any, filters_config: Any = None) -> Dict:
 
 def _holder(doctype: str, fieldname: str) -> str:
 	"""The DocType that has the field: this one or one of its child tables."""
-	from minibench.meta import get_meta
+	from minibench.model.meta import get_meta
 
 	if fieldname in default_fields + optional_fields + child_table_fields:
 		return doctype
@@ -150,7 +150,7 @@ def _holder(doctype: str, fieldname: str) -> str:
 
 
 def _fieldtype(doctype: str | None, fieldname: str) -> str | None:
-	from minibench.meta import get_meta
+	from minibench.model.meta import get_meta
 
 	try:
 		df = get_meta(doctype).get_field(fieldname) if doctype else None

@@ -70,14 +70,14 @@ def _time(value: Any, *_rest: Any) -> str:
 
 
 def _currency(value: Any, df: Any, doc: Any, currency: str | None, format: str | None) -> str:
-	from minibench.meta import get_field_currency, get_field_precision
+	from minibench.model.meta import get_field_currency, get_field_precision
 
 	currency = currency or get_field_currency(df, doc) or db.get_default("currency")
 	return fmt_money(value, precision=get_field_precision(df, doc), currency=currency, format=format)
 
 
 def _float(value: Any, df: Any, doc: Any, currency: str | None, _format: str | None) -> str:
-	from minibench.meta import get_field_currency, get_field_precision
+	from minibench.model.meta import get_field_currency, get_field_precision
 
 	precision = get_field_precision(df, doc)
 	currency = currency or get_field_currency(df, doc)
@@ -104,7 +104,7 @@ def _markdown(value: Any, *_rest: Any) -> Any:
 
 
 def _multiselect(value: Any, df: Any, doc: Any, *_rest: Any) -> str:
-	from minibench.meta import get_meta
+	from minibench.model.meta import get_meta
 
 	link = next(field for field in get_meta(df.options).fields if field.fieldtype == "Link")
 	shown = []
@@ -122,7 +122,7 @@ def _link(value: Any, df: Any, doc: Any, *_rest: Any) -> Any:
 	if df.get("fieldtype") == "Dynamic Link":
 		if not df.parent:
 			return value
-		from minibench.meta import get_meta
+		from minibench.model.meta import get_meta
 
 		holder: Any = get_meta(df.parent).get_field(df.options)
 		target = holder.options

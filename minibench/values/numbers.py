@@ -86,7 +86,7 @@ def rounded(num: Any, precision: Any = 0, rounding_method: str | None = None) ->
 	Raises:
 		InvalidRoundingMethod: there is no such method.
 	"""
-	from minibench.defaults import get_system_settings
+	from minibench.access.defaults import get_system_settings
 
 	method = rounding_method or get_system_settings("rounding_method") or LEGACY
 	round_by = _METHODS.get(method)
@@ -215,7 +215,7 @@ def _groups(digits: str, size: int) -> list[str]:
 
 
 def _with_symbol(text: str, currency: str) -> str:
-	from minibench.defaults import get_global_default
+	from minibench.access.defaults import get_global_default
 	from minibench.translate import _
 
 	if get_global_default("hide_currency_symbol") == "Yes":

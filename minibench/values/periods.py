@@ -25,7 +25,7 @@ class Weekday(Enum):
 
 def get_first_day_of_the_week() -> str:
 	"""The weekday on which the site's weeks begin."""
-	from minibench.defaults import get_system_settings
+	from minibench.access.defaults import get_system_settings
 
 	return get_system_settings("first_day_of_the_week") or "Sunday"
 

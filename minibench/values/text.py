@@ -232,8 +232,8 @@ def sha256_hash(data: str | bytes) -> str:
 
 def get_desk_link(doctype: str, name: str) -> str:
 	"""A link to the document's form, showing its title."""
-	from minibench.meta import get_meta
-	from minibench.query import get_value
+	from minibench.data.query import get_value
+	from minibench.model.meta import get_meta
 	from minibench.translate import _
 
 	title = get_value(doctype, name, get_meta(doctype).get_title_field())

@@ -87,7 +87,7 @@ class Application:
 				raise SessionStopped("Session Stopped")
 			local.flags.read_only = True
 
-		from minibench.meta import check_epoch
+		from minibench.model.meta import check_epoch
 
 		check_epoch()
 		request.max_content_length = max_content_length(request.path)
@@ -104,7 +104,7 @@ class Application:
 
 def start_session() -> None:
 	"""Resume the session that the cookie names, or log in; then check the session's CSRF token."""
-	from minibench.auth import CookieManager, LoginManager
+	from minibench.access.auth import CookieManager, LoginManager
 	from minibench.translate import get_language
 
 	local.cookie_manager = CookieManager()
@@ -116,7 +116,7 @@ def start_session() -> None:
 
 def dispatch(request: Request) -> Any:
 	"""Run what the path asks for."""
-	from minibench.auth import validate_auth
+	from minibench.access.auth import validate_auth
 
 	validate_auth()
 	path = request.path

@@ -34,9 +34,9 @@ ALLOWED_MIMETYPES = (
 @whitelist(allow_guest=True)
 def upload_file() -> Any:
 	"""Save the request's file (or link to a URL, or to a file of the library) as a File, attached to a document."""
-	from minibench.defaults import get_system_settings
-	from minibench.document import get_doc
-	from minibench.permissions import check_permission as has_permission
+	from minibench.access.defaults import get_system_settings
+	from minibench.access.permissions import check_permission as has_permission
+	from minibench.model.document import get_doc
 
 	form = local.form_dict
 	user = None
@@ -107,7 +107,7 @@ def _refuse_unusual_type(filename: str) -> None:
 @whitelist()
 def uploadfile() -> Any:
 	"""The upload of old clients: the content comes as a form value."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	form = local.form_dict
 	check_write_permission(form.doctype, form.docname)
@@ -128,8 +128,8 @@ def uploadfile() -> Any:
 
 def check_write_permission(doctype: str | None = None, name: str | None = None) -> None:
 	"""Raise PermissionError unless the user may write the document that a file is to be attached to."""
-	from minibench.document import get_doc
-	from minibench.permissions import check_permission as has_permission
+	from minibench.access.permissions import check_permission as has_permission
+	from minibench.model.document import get_doc
 
 	if doctype and name:
 		try:
@@ -144,7 +144,7 @@ def check_write_permission(doctype: str | None = None, name: str | None = None) 
 @whitelist(allow_guest=True)
 def download_file(file_url: str) -> Any:
 	"""Send the file at `file_url`, private ones to those who may read them."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	file = get_doc("File", {"file_url": file_url})
 	if not file.is_downloadable():
@@ -156,8 +156,8 @@ def download_file(file_url: str) -> Any:
 
 def find_file_by_url(path: str, name: str | None = None) -> Any:
 	"""A File of that URL which the user may read: one file may be attached to many documents."""
-	from minibench.document import get_doc
-	from minibench.query import get_all
+	from minibench.data.query import get_all
+	from minibench.model.document import get_doc
 
 	filters = {"file_url": str(path), **({"name": str(name)} if name else {})}
 	for row in get_all("File", filters=filters, fields="*"):
@@ -181,7 +181,7 @@ def download_private_file(path: str) -> Any:
 
 
 def download_backup(path: str) -> Any:
-	from minibench.roles import only_for
+	from minibench.access.roles import only_for
 	from minibench.translate import _
 
 	try:

@@ -62,7 +62,7 @@ def run_function(name: str, find: Any, not_found: str) -> Any:
 
 def run_server_script(script: str) -> Any:
 	"""Run an API script. Returns its flags, or None when it wrote into `frappe.response` itself."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	flags = get_doc("Server Script", script).execute_method()
 	return flags if flags != {} else None
@@ -116,7 +116,7 @@ def run_doc_method(
 	args: Any = None,
 ) -> None:
 	"""Run a whitelisted method of a document: of the stored one `dt`, `dn`, or of the one that is sent as `docs`."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 	from minibench.values.jsonio import parse_json
 
 	args = args or arg

@@ -7,8 +7,8 @@ from typing import Any
 
 from werkzeug.wrappers import Request as WerkzeugRequest
 
-from minibench.connection import CallbackManager
 from minibench.context import Dict, local
+from minibench.data.connection import CallbackManager
 
 DEFAULT_LIMIT = 25 * 1024 * 1024
 

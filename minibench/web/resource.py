@@ -32,7 +32,7 @@ def document_list(doctype: str) -> Any:
 
 
 def create_doc(doctype: str) -> Any:
-	from minibench.document import new_doc
+	from minibench.model.document import new_doc
 
 	data = request_data()
 	data.pop("doctype", None)
@@ -47,7 +47,7 @@ def update_doc(doctype: str, name: str) -> Any:
 
 def save_update(doctype: str, name: str, data: dict[str, Any]) -> Any:
 	"""Save `data` over a document that nobody else can change meanwhile. A child row saves its parent too."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	doc = get_doc(doctype, name, for_update=True)
 	doc.update(data)
@@ -58,7 +58,7 @@ def save_update(doctype: str, name: str, data: dict[str, Any]) -> Any:
 
 
 def delete_doc(doctype: str, name: str) -> str:
-	from minibench.deletion import delete_doc as delete
+	from minibench.model.deletion import delete_doc as delete
 
 	delete(doctype, name, ignore_missing=False)
 	local.response.http_status_code = 202
@@ -66,7 +66,7 @@ def delete_doc(doctype: str, name: str) -> str:
 
 
 def read_doc(doctype: str, name: str) -> Any:
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	if "run_method" in local.form_dict:
 		return execute_doc_method(doctype, name)
@@ -80,7 +80,7 @@ def read_doc(doctype: str, name: str) -> Any:
 def execute_doc_method(doctype: str, name: str, method: str | None = None) -> Any:
 	"""Run a document's whitelisted method: by GET for who may read it, by POST for who may write it."""
 	from minibench.collaboration.messages import throw
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 	from minibench.translate import _
 
 	method = method or local.form_dict.pop("run_method")

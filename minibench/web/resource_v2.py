@@ -16,7 +16,7 @@ def handle_rpc_call(method: str, doctype: str | None = None) -> Any:
 	from minibench.web.handler import run_function
 
 	if doctype:
-		from minibench.controllers import load_doctype_module
+		from minibench.model.controllers import load_doctype_module
 
 		method = f"{load_doctype_module(doctype).__name__}.{method}"
 	return run_function(method, get_attr, "Failed to get method {0} with {1}")
@@ -32,7 +32,7 @@ def logout() -> None:
 
 
 def read_doc(doctype: str, name: str) -> Any:
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	doc = get_doc(doctype, name)
 	doc.check_permission("read")
@@ -59,7 +59,7 @@ def count(doctype: str) -> int:
 
 
 def create_doc(doctype: str) -> Any:
-	from minibench.document import new_doc
+	from minibench.model.document import new_doc
 
 	data = local.form_dict
 	data.pop("doctype", None)
@@ -68,8 +68,8 @@ def create_doc(doctype: str) -> Any:
 
 def copy_doc(doctype: str, name: str, ignore_no_copy: bool = True) -> Any:
 	"""A copy of the document without what is its own, to be changed and posted as a new one."""
-	from minibench.document import copy_doc as copy
-	from minibench.document import get_doc
+	from minibench.model.document import copy_doc as copy
+	from minibench.model.document import get_doc
 
 	doc = get_doc(doctype, name)
 	doc.check_permission("read")
@@ -94,15 +94,15 @@ def delete_doc(doctype: str, name: str) -> str:
 
 
 def get_meta(doctype: str) -> Any:
-	from minibench.meta import get_meta as load_meta
-	from minibench.roles import only_for
+	from minibench.access.roles import only_for
+	from minibench.model.meta import get_meta as load_meta
 
 	only_for("All")
 	return load_meta(doctype)
 
 
 def execute_doc_method(doctype: str, name: str, method: str | None = None) -> Any:
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	method = method or local.form_dict.pop("run_method")
 	doc = get_doc(doctype, name)
@@ -119,8 +119,8 @@ def run_doc_method_endpoint() -> Any:
 
 def run_doc_method(method: str, document: Any, kwargs: dict[str, Any] | None = None) -> Any:
 	"""Run a whitelisted method on the document as it was sent, stored or not; answer with both its value and it."""
-	from minibench.document import get_doc
 	from minibench.hooks import get_newargs
+	from minibench.model.document import get_doc
 	from minibench.values.jsonio import parse_json
 	from minibench.web.whitelist import is_valid_http_method, is_whitelisted
 

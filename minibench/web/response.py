@@ -100,7 +100,7 @@ def allows_traceback() -> bool:
 	"""Does the site show tracebacks to its clients (System Settings: allow_error_traceback)?"""
 	if not local.db:
 		return False
-	from minibench.defaults import get_system_settings
+	from minibench.access.defaults import get_system_settings
 
 	return bool(get_system_settings("allow_error_traceback"))
 

@@ -10,7 +10,7 @@ no_cache = True
 
 
 def get_context(context: Any) -> Any:
-	from minibench.defaults import get_system_settings, get_website_settings
+	from minibench.access.defaults import get_system_settings, get_website_settings
 	from minibench.translate import _
 	from minibench.web.pages.home import get_default_path, get_home_page
 

@@ -10,7 +10,7 @@ no_cache = 1
 
 def get_context(context: Any) -> Any:
 	from minibench.collaboration.messages import throw
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 	from minibench.translate import _
 	from minibench.web.pages.home import get_apps
 

@@ -33,13 +33,19 @@ def exported_names(tree: ast.Module) -> list[str]:
 				names |= {key.value for key in node.value.keys if isinstance(key, ast.Constant)}
 			elif node.targets[0].id == "_ERRORS":
 				names |= set(_words(node.value))
-		elif isinstance(node, ast.ImportFrom) and node.module and not node.module.startswith("minibench.facade"):
+		elif (
+			isinstance(node, ast.ImportFrom)
+			and node.module
+			and not node.module.startswith("minibench.facade")
+		):
 			names |= {alias.asname or alias.name for alias in node.names}
 	return sorted(names - {"lazy", "refuse_beside_real_frappe"}, key=lambda name: (name.lower(), name))
 
 
 def _words(node: ast.expr) -> list[str]:
-	return [word for part in ast.walk(node) if isinstance(part, ast.Constant) for word in str(part.value).split()]
+	return [
+		word for part in ast.walk(node) if isinstance(part, ast.Constant) for word in str(part.value).split()
+	]
 
 
 def render() -> str:

@@ -92,7 +92,11 @@ def test_compat_refuses_to_load_beside_a_real_frappe(tmp_path: Path):
 
 
 def test_files_stay_short():
-	long = {str(file.relative_to(ROOT)): n for file in SOURCES if (n := len(file.read_text().splitlines())) > LONGEST}
+	long = {
+		str(file.relative_to(ROOT)): n
+		for file in SOURCES
+		if (n := len(file.read_text().splitlines())) > LONGEST
+	}
 	assert not long, f"split by thought: {long}"
 
 

@@ -14,7 +14,18 @@ D = datetime.date
 T = datetime.datetime
 
 CALLS: dict[str, list[tuple[Any, ...]]] = {
-	"flt": [("1,234.56",), ("abc",), (None,), (2.675, 2), (2.5, 0), (3.5, 0), (-2.5, 0), (1.005, 2), ("12.345", 2), (0.1 + 0.2, 9)],
+	"flt": [
+		("1,234.56",),
+		("abc",),
+		(None,),
+		(2.675, 2),
+		(2.5, 0),
+		(3.5, 0),
+		(-2.5, 0),
+		(1.005, 2),
+		("12.345", 2),
+		(0.1 + 0.2, 9),
+	],
 	"cint": [("12",), ("12.7",), (None,), ("x",), (True,), ("",), (3.99,)],
 	"cstr": [(None,), (1.5,), ("ä",), (b"ab",)],
 	"rounded": [(2.5,), (3.5,), (-2.5,), (2.345, 2), (2.355, 2), (-2.345, 2), (1e15 + 0.5, 0), (0.5, 0)],
@@ -52,7 +63,7 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
 	"round_based_on_smallest_currency_fraction": [(12.37, "EUR", 2)],
 	"strip_html": [("<p>Hello <b>World</b></p>",), ("a < b",)],
 	"strip": [("  a ",)],
-	"escape_html": [("<a href=\"x\">'&</a>",), (None,)],
+	"escape_html": [('<a href="x">\'&</a>',), (None,)],
 	"is_html": [("<p>x</p>",), ("plain",), ("a < b > c",)],
 	"comma_and": [(["a", "b", "c"],), (["a"],), (["a", "b"], False)],
 	"comma_or": [(["a", "b", "c"],), ([],)],
@@ -63,11 +74,24 @@ CALLS: dict[str, list[tuple[Any, ...]]] = {
 	"get_url_to_form": [("Contract Party", "A & B")],
 	"get_link_to_form": [("Contract Party", "A & B"), ("Contract Party", "A", "Label")],
 	"quoted": [("a b/c",)],
-	"cast": [("Int", "12"), ("Float", "1.5"), ("Check", "1"), ("Date", "2026-01-02"), ("Currency", None), ("Data", None)],
+	"cast": [
+		("Int", "12"),
+		("Float", "1.5"),
+		("Check", "1"),
+		("Date", "2026-01-02"),
+		("Currency", None),
+		("Data", None),
+	],
 	"sbool": [("true",), ("False",), ("1",), ("x",)],
 	"get_abbr": [("Nordwind Handels GmbH",), ("One",)],
 	"pretty_date": [("",)],
-	"compare": [(1, ">", 0), ("a", "in", "a,b"), ("2026-01-02", ">", "2026-01-01", "Date"), (None, "is", "not set"), ("x", "is", "set")],
+	"compare": [
+		(1, ">", 0),
+		("a", "in", "a,b"),
+		("2026-01-02", ">", "2026-01-01", "Date"),
+		(None, "is", "not set"),
+		("x", "is", "set"),
+	],
 	"md_to_html": [("# Title\n\n- a\n- b\n\n**bold**",)],
 }
 
@@ -106,7 +130,13 @@ def settings(engine: Any) -> Iterator[Callable[..., None]]:
 				frappe.db.set_default(fieldname, value)
 		_forget_settings()
 
-	euro = {"fraction": "Cent", "fraction_units": 100, "smallest_currency_fraction_value": 0.01, "symbol": "€", "enabled": 1}
+	euro = {
+		"fraction": "Cent",
+		"fraction_units": 100,
+		"smallest_currency_fraction_value": 0.01,
+		"symbol": "€",
+		"enabled": 1,
+	}
 	if frappe.db.exists("Currency", "EUR"):
 		frappe.db.set_value("Currency", "EUR", euro)
 	else:
@@ -129,9 +159,28 @@ def _forget_settings() -> None:
 @pytest.mark.parametrize("method", ["Banker's Rounding", "Banker's Rounding (legacy)", "Commercial Rounding"])
 def test_rounding(method: str, settings: Callable[..., None], golden: Any) -> None:
 	settings(rounding_method=method)
-	for value in (0.5, 1.5, 2.5, -0.5, -2.5, 1.005, 2.345, 2.355, -2.345, 12.345, 0.285, 1e9 + 0.005, 4.35, 1.115, -1.005):
+	for value in (
+		0.5,
+		1.5,
+		2.5,
+		-0.5,
+		-2.5,
+		1.005,
+		2.345,
+		2.355,
+		-2.345,
+		12.345,
+		0.285,
+		1e9 + 0.005,
+		4.35,
+		1.115,
+		-1.005,
+	):
 		for precision in (0, 1, 2, 3):
-			golden([frappe.utils.flt(value, precision), frappe.utils.rounded(value, precision)], f"{value} at {precision}")
+			golden(
+				[frappe.utils.flt(value, precision), frappe.utils.rounded(value, precision)],
+				f"{value} at {precision}",
+			)
 
 
 @pytest.mark.parametrize("name", [name for name, calls in CALLS.items() if calls])
@@ -147,11 +196,16 @@ def test_scrub(golden: Any) -> None:
 
 
 def test_as_json(golden: Any) -> None:
-	value = {"b": 1, "a": [D(2026, 1, 2), T(2026, 1, 2, 3, 4, 5), datetime.timedelta(hours=25), 1.50, None, True]}
+	value = {
+		"b": 1,
+		"a": [D(2026, 1, 2), T(2026, 1, 2, 3, 4, 5), datetime.timedelta(hours=25), 1.50, None, True],
+	}
 	golden(frappe.as_json(value))
 
 
-@pytest.mark.parametrize("number_format", ["#,###.##", "#.###,##", "# ###.##", "#'###.##", "#,##,###.##", "#,###", "#.###"])
+@pytest.mark.parametrize(
+	"number_format", ["#,###.##", "#.###,##", "# ###.##", "#'###.##", "#,##,###.##", "#,###", "#.###"]
+)
 def test_money_in_each_number_format(number_format: str, golden: Any) -> None:
 	for amount in (1234567.891, -0.5, 100000000):
 		golden(frappe.utils.fmt_money(amount, format=number_format), str(amount))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from minibench import schema
 from minibench.context import Dict
-from minibench.database import Database
+from minibench.data import schema
+from minibench.data.database import Database
 
 
 def field(fieldname: str, fieldtype: str, **more: Any) -> Dict:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from minibench.database import Database
+from minibench.data.database import Database
 
 COUNTERS = ("a", "b", "c")
 

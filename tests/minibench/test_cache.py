@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from minibench import context
-from minibench.cache import Cache
+from minibench.data.cache import Cache
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -140,7 +140,7 @@ def test_sets(cache: Cache):
 def test_another_process_sees_it(cache: Cache, tmp_path: Path):
 	cache.set_value("a", (1, 2))
 	script = (
-		"import sys; from pathlib import Path; from minibench.cache import Cache; "
+		"import sys; from pathlib import Path; from minibench.data.cache import Cache; "
 		"cache = Cache(Path(sys.argv[1])); print(cache.get_value('a')); cache.incr('n')"
 	)
 	done = subprocess.run(

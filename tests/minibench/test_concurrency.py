@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from minibench import context
-from minibench.database import Database
+from minibench.data.database import Database
+from minibench.data.writer_lock import WriterLock
 from minibench.errors import QueryTimeoutError
-from minibench.writer_lock import WriterLock
 from tests.minibench.bare_site import make_site
 
 # A minute is what is promised; the default keeps the suite quick.
@@ -69,7 +69,7 @@ def test_a_killed_process_leaves_the_site_whole(folder: Path):
 	script = (
 		"import sys, time\n"
 		"from pathlib import Path\n"
-		"from minibench.database import Database\n"
+		"from minibench.data.database import Database\n"
 		"db = Database(Path(sys.argv[1]))\n"
 		'db.execute("update tabCounter set total = 999")\n'
 		"db.insert_rows('Counter', [{'name': f'x{n}', 'note': 'y' * 140} for n in range(20000)])\n"
@@ -96,7 +96,7 @@ def test_killed_at_any_moment_all_or_nothing_is_there(folder: Path):
 	script = (
 		"import sys\n"
 		"from pathlib import Path\n"
-		"from minibench.database import Database\n"
+		"from minibench.data.database import Database\n"
 		"db = Database(Path(sys.argv[1]))\n"
 		"while True:\n"
 		"\ttotal = db.get_value('Counter', 'a', 'total', for_update=True) + 1\n"

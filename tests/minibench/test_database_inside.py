@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from minibench import schema
-from minibench.column_types import Column, parse_declared, store, to_datetime, to_timedelta
-from minibench.connection import MAX_WRITES_PER_TRANSACTION
-from minibench.connection_pool import close_idle_connections
-from minibench.database import Database
+from minibench.data import schema
+from minibench.data.column_types import Column, parse_declared, store, to_datetime, to_timedelta
+from minibench.data.connection import MAX_WRITES_PER_TRANSACTION
+from minibench.data.connection_pool import close_idle_connections
+from minibench.data.database import Database
 from minibench.errors import (
 	InReadOnlyMode,
 	InvalidColumnName,
@@ -96,7 +96,7 @@ def test_the_file_is_plain_sqlite(db: Database):
 	],
 )
 def test_declared_types(fieldtype: str, length: int, declared: str | None):
-	from minibench.column_types import declared_type
+	from minibench.data.column_types import declared_type
 
 	assert declared_type(fieldtype, length) == declared
 

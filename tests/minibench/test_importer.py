@@ -12,8 +12,9 @@ from typing import Any
 import frappe
 import pytest
 
-from minibench import epoch, importer
+from minibench import epoch
 from minibench.errors import NotInMinibench
+from minibench.lifecycle import importer
 
 APP = "contract_app"
 DocTypeFile = Callable[..., Path]
@@ -64,7 +65,7 @@ def doctype(module: Path, *fieldnames: str, **values: Any) -> Path:
 		**values,
 	}
 	code = (
-		"from minibench.document import Document\n\n\n"
+		"from minibench.model.document import Document\n\n\n"
 		"class ContractThing(Document):\n\tdef validate(self):\n\t\tself.note = 'validated'\n"
 	)
 	return write(module, "doctype", "Contract Thing", content, code)

@@ -13,9 +13,9 @@ from pathlib import Path
 import frappe
 import pytest
 
-from minibench import jobs, scheduler
-from minibench.job_store import MAX_ATTEMPTS, WorkerLock, huey_of, recover
-from minibench.worker import Worker, time_limit
+from minibench.background import jobs, scheduler
+from minibench.background.job_store import MAX_ATTEMPTS, WorkerLock, huey_of, recover
+from minibench.background.worker import Worker, time_limit
 from tests.support import job_functions
 from tests.support.engines import Engine
 

@@ -11,7 +11,7 @@ import pytest
 
 from minibench import epoch
 from minibench.hooks import doc_event_handlers
-from minibench.meta import get_meta
+from minibench.model.meta import get_meta
 from tests.support.engines import Engine
 
 FIELD = {"doctype": "Custom Field", "dt": "Contract Party", "fieldname": "contract_seen", "label": "Seen"}

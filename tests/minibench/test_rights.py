@@ -101,7 +101,7 @@ def test_query_hooks(with_hooks, monkeypatch):
 
 
 def test_conditions_bind_every_value():
-	from minibench.permissions import match_conditions
+	from minibench.access.permissions import match_conditions
 
 	name = "P'); drop table `tabContract Party`; --"
 	party(name)
@@ -114,7 +114,7 @@ def test_conditions_bind_every_value():
 
 
 def test_conditions_of_many_documents():
-	from minibench.permissions import match_conditions
+	from minibench.access.permissions import match_conditions
 
 	for number in range(50):
 		frappe.share.add(PARTY, party(f"P {number}").name, PORTAL)
@@ -191,7 +191,7 @@ def test_a_rolled_back_setting_is_forgotten():
 
 
 def test_hashes_of_a_bench_are_known_and_replaced():
-	from minibench.passwords import check_password, update_password
+	from minibench.access.passwords import check_password, update_password
 
 	update_password(CLERK, "anything")
 	old = "$pbkdf2-sha256$29000$P0dICcFYq1VqLYVw7r03Jg$5z4tonKVA2D2Q8C9cpCEVsnAsPRxaYrDj3YmBQ/wkxI"
@@ -220,7 +220,7 @@ class FakeRequest:
 @contextmanager
 def request(**values: Any) -> Iterator[Any]:
 	"""Be within a request, with a session of its own."""
-	from minibench.auth import CookieManager, LoginManager
+	from minibench.access.auth import CookieManager, LoginManager
 
 	local = frappe.local
 	kept = local.session
@@ -271,7 +271,7 @@ def test_a_session_ends_when_it_rests_too_long(sid):
 
 
 def test_expired_sessions_are_cleared(sid):
-	from minibench.sessions import clear_expired_sessions, get_expired_sessions
+	from minibench.access.sessions import clear_expired_sessions, get_expired_sessions
 
 	assert sid not in get_expired_sessions()
 	long_ago = frappe.utils.now_datetime() - datetime.timedelta(hours=171)
@@ -316,7 +316,7 @@ def test_resuming_costs_few_queries(sid):
 
 
 def test_keys_of_a_disabled_user_open_nothing():
-	from minibench.auth import validate_auth
+	from minibench.access.auth import validate_auth
 
 	secret = frappe.get_doc("User", CLERK)
 	secret.api_key, secret.api_secret = "contract-key", "contract-secret"
@@ -335,14 +335,14 @@ def test_keys_of_a_disabled_user_open_nothing():
 
 @pytest.mark.parametrize("source", ["No Such DocType", PARTY, "tabUser`; drop table tabUser; --"])
 def test_keys_of_a_doctype_without_keys(source):
-	from minibench.auth import validate_api_key_secret
+	from minibench.access.auth import validate_api_key_secret
 
 	with request(), pytest.raises(frappe.AuthenticationError):
 		validate_api_key_secret("key", "secret", source)
 
 
 def test_a_machine_has_a_time_zone(monkeypatch):
-	from minibench.site_defaults import machine_time_zone
+	from minibench.lifecycle.site_defaults import machine_time_zone
 
 	monkeypatch.setenv("TZ", "Europe/Berlin")
 	assert machine_time_zone() == "Europe/Berlin"

@@ -130,7 +130,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory, engine) -> Path:
 	"""A site of its own with an app that has pages."""
 	import minibench
 	from minibench import context
-	from minibench.site import new_site
+	from minibench.lifecycle.site import new_site
 
 	folder = tmp_path_factory.mktemp("pages")
 	package = folder / "apps" / APP / APP

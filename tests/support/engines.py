@@ -96,12 +96,15 @@ class Minibench(_Common):
 
 	def open(self) -> None:
 		import minibench
-		from minibench.site import new_site
+		from minibench.lifecycle.site import new_site
 
 		minibench.activate()
 		(self.sites_path / "common_site_config.json").write_text("{}")
 		new_site(
-			self.site, self.sites_path, ADMIN_PASSWORD, config={"server_script_enabled": 1, "host_name": "http://localhost"}
+			self.site,
+			self.sites_path,
+			ADMIN_PASSWORD,
+			config={"server_script_enabled": 1, "host_name": "http://localhost"},
 		)
 		self.connect()
 		_install_contract_doctypes()
@@ -181,7 +184,14 @@ class Bench(_Common):
 		]
 
 	def worker_command(self) -> list[str]:
-		return [str(self.bench / "env/bin/python"), "-m", "frappe.utils.bench_helper", "frappe", "worker", "--burst"]
+		return [
+			str(self.bench / "env/bin/python"),
+			"-m",
+			"frappe.utils.bench_helper",
+			"frappe",
+			"worker",
+			"--burst",
+		]
 
 	def python_command(self, script: str, *arguments: str) -> list[str]:
 		return [str(self.bench / "env/bin/python"), script, self.site, str(self.sites_path), *arguments]

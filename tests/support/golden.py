@@ -43,5 +43,7 @@ class Golden:
 			self.file.write_text(json.dumps(facts, indent="\t", sort_keys=True, ensure_ascii=False) + "\n")
 			return
 		if key not in facts:
-			pytest.fail(f"no golden fact {key!r} in {self.file.name}: record it with ./o2c record --bench PATH --site NAME")
+			pytest.fail(
+				f"no golden fact {key!r} in {self.file.name}: record it with ./o2c record --bench PATH --site NAME"
+			)
 		assert fact == facts[key]

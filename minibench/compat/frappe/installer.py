@@ -3,7 +3,7 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"install_app": "minibench.site",
+	"install_app": "minibench.lifecycle.site",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

@@ -3,16 +3,16 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"add": "minibench.share",
-	"add_docshare": "minibench.share",
-	"check_share_permission": "minibench.share",
-	"get_share_name": "minibench.share",
-	"get_shared": "minibench.share",
-	"get_shared_doctypes": "minibench.share",
-	"get_users": "minibench.share",
-	"remove": "minibench.share",
-	"set_docshare_permission": "minibench.share",
-	"set_permission": "minibench.share",
+	"add": "minibench.access.share",
+	"add_docshare": "minibench.access.share",
+	"check_share_permission": "minibench.access.share",
+	"get_share_name": "minibench.access.share",
+	"get_shared": "minibench.access.share",
+	"get_shared_doctypes": "minibench.access.share",
+	"get_users": "minibench.access.share",
+	"remove": "minibench.access.share",
+	"set_docshare_permission": "minibench.access.share",
+	"set_permission": "minibench.access.share",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

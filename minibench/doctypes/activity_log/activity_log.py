@@ -3,10 +3,10 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from minibench.access.users import get_fullname
 from minibench.context import db, local
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.translate import _
-from minibench.users import get_fullname
 from minibench.values.dates import now, now_datetime
 from minibench.values.text import bold, strip_html
 
@@ -40,7 +40,7 @@ def add_authentication_log(
 	subject: str, user: str, operation: str = "Login", status: str = "Success"
 ) -> None:
 	"""Note that somebody logged in or out, or failed to."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	get_doc(
 		{

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench import contact_links
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, db, session
-from minibench.document import Document, get_cached_doc, get_doc
-from minibench.naming import make_autoname
+from minibench.model import contact_links
+from minibench.model.document import Document, get_cached_doc, get_doc
+from minibench.model.naming import make_autoname
 from minibench.translate import _
 from minibench.values.text import cstr
 from minibench.web.whitelist import whitelist
@@ -87,7 +87,7 @@ def update_preferred_address(address: str, field: str) -> None:
 @whitelist()
 def get_default_address(doctype: str, name: str | None, sort_key: str = "is_primary_address") -> str | None:
 	"""The preferred address of a document, or another one that it has."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	if sort_key not in PREFERENCES:
 		return None
@@ -159,8 +159,8 @@ def get_condensed_address(doc: Any) -> str:
 
 def get_address_display_list(doctype: str, name: str) -> list[Any]:
 	"""The addresses of a document that the user may read, each as it is printed."""
-	from minibench.permissions import check_permission as has_permission
-	from minibench.query import get_list
+	from minibench.access.permissions import check_permission as has_permission
+	from minibench.data.query import get_list
 
 	if not has_permission("Address", "read"):
 		return []

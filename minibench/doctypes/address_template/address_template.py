@@ -6,7 +6,7 @@ from typing import Any
 
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.web.whitelist import whitelist
 

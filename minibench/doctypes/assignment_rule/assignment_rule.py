@@ -7,7 +7,7 @@ from typing import Any
 
 from minibench.automation import assign, assignment, registry
 from minibench.context import flags
-from minibench.document import Document
+from minibench.model.document import Document
 
 
 class AssignmentRule(Document):

@@ -6,7 +6,7 @@ from typing import Any
 
 from minibench.collaboration import comment
 from minibench.context import session
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.realtime import publish_realtime
 from minibench.values.html import sanitize_html
 

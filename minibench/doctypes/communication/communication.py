@@ -9,9 +9,9 @@ from email.utils import getaddresses
 from typing import Any
 
 from minibench.context import db, session
-from minibench.document import Document
 from minibench.errors import CircularLinkingError
 from minibench.mail.communication_mail import CommunicationMail
+from minibench.model.document import Document
 
 EDITOR_CLASS = "ql-editor read-mode"
 _EDITOR = re.compile(r'<div[^>]*class="ql-editor read-mode"[^>]*>(.*)</div>', re.DOTALL)
@@ -59,7 +59,7 @@ class Communication(CommunicationMail, Document):
 
 	def validate_reference(self) -> None:
 		from minibench.collaboration.messages import throw
-		from minibench.meta import get_meta
+		from minibench.model.meta import get_meta
 		from minibench.translate import _
 
 		if not (self.reference_doctype and self.reference_name):
@@ -174,7 +174,7 @@ class Communication(CommunicationMail, Document):
 
 	def set_delivery_status(self, commit: bool = False) -> None:
 		"""Follow the Email Queue records of this Communication."""
-		from minibench.query import get_all
+		from minibench.data.query import get_all
 
 		if self.sent_or_received == "Received":
 			return
@@ -187,7 +187,7 @@ class Communication(CommunicationMail, Document):
 
 	def set_timeline_links(self) -> None:
 		"""Link the contacts whose addresses occur, and what those contacts belong to."""
-		from minibench.query import get_all
+		from minibench.data.query import get_all
 
 		contacts = get_contacts([self.sender, self.recipients, self.cc, self.bcc])
 		for contact in contacts:
@@ -228,8 +228,8 @@ class Communication(CommunicationMail, Document):
 
 def get_parent_doc(communication: Any) -> Any:
 	"""The document that it is about, if that is still there."""
-	from minibench.document import get_doc
 	from minibench.errors import DoesNotExistError
+	from minibench.model.document import get_doc
 
 	if not (communication.reference_doctype and communication.reference_name):
 		return None
@@ -241,7 +241,7 @@ def get_parent_doc(communication: Any) -> Any:
 
 def get_contacts(email_strings: Iterable[str | None]) -> list[str]:
 	"""The contacts that have one of the addresses."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	addresses = [
 		address for text in email_strings if text for _name, address in getaddresses([text]) if address
@@ -300,7 +300,7 @@ def update_first_response_time(parent: Any, communication: Any) -> None:
 
 def has_permission(doc: Any, ptype: str, user: str | None = None, debug: bool = False) -> bool | None:
 	"""Who may read what it is about may read it."""
-	from minibench import permissions
+	from minibench.access import permissions
 
 	if ptype != "read" or not (doc.reference_doctype and doc.reference_name):
 		return None
@@ -313,7 +313,7 @@ def has_permission(doc: Any, ptype: str, user: str | None = None, debug: bool = 
 
 def get_permission_query_conditions_for_communication(user: str | None = None) -> str | None:
 	"""Mails are for those who manage them; other communications for everybody with the right to read."""
-	from minibench.users import get_roles
+	from minibench.access.users import get_roles
 
 	roles = get_roles(user or session.user)
 	if "Super Email User" in roles or "System Manager" in roles:

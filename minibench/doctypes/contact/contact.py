@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench import contact_links
 from minibench.collaboration.messages import throw
 from minibench.context import db
-from minibench.document import Document, get_doc
 from minibench.hooks import unscrub
-from minibench.naming import append_number_if_name_exists
+from minibench.model import contact_links
+from minibench.model.document import Document, get_doc
+from minibench.model.naming import append_number_if_name_exists
 from minibench.translate import _
 from minibench.values.text import bold, cstr
 from minibench.web.whitelist import whitelist
@@ -173,7 +173,7 @@ def get_contact_name(email_id: str) -> str | None:
 
 def get_contacts_linking_to(doctype: str, docname: str, fields: Any = None) -> Any:
 	"""The contacts that belong to a document."""
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 
 	filters = [
 		["Dynamic Link", "link_doctype", "=", doctype],
@@ -184,9 +184,9 @@ def get_contacts_linking_to(doctype: str, docname: str, fields: Any = None) -> A
 
 def get_contact_display_list(doctype: str, name: str) -> list[Any]:
 	"""The contacts of a document that the user may read, with their numbers, addresses and postal address."""
+	from minibench.access.permissions import check_permission as has_permission
+	from minibench.data.query import get_list
 	from minibench.doctypes.address.address import get_condensed_address
-	from minibench.permissions import check_permission as has_permission
-	from minibench.query import get_list
 
 	if not has_permission("Contact", "read"):
 		return []

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from minibench.document import Document
+from minibench.model.document import Document
 
 
 class CustomDocPerm(Document):
@@ -11,6 +11,6 @@ class CustomDocPerm(Document):
 		self._forget_rules()
 
 	def _forget_rules(self) -> None:
-		from minibench.caches import clear_cache
+		from minibench.model.caches import clear_cache
 
 		clear_cache(doctype=self.parent)

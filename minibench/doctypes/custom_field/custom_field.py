@@ -6,9 +6,9 @@ from typing import Any
 
 from minibench.collaboration.messages import throw
 from minibench.context import db, flags, session
-from minibench.document import Document
-from minibench.fieldtypes import supports_translation
-from minibench.meta import bump_epoch, clear_cache, get_meta
+from minibench.model.document import Document
+from minibench.model.fieldtypes import supports_translation
+from minibench.model.meta import bump_epoch, clear_cache, get_meta
 from minibench.translate import _
 from minibench.values.text import bold, cstr, random_string
 
@@ -76,7 +76,7 @@ class CustomField(Document):
 			self.idx = fieldnames.index(self.insert_after) + 1
 
 	def _check_fieldtype_change(self) -> None:
-		from minibench.customize import allow_fieldtype_change
+		from minibench.model.customize import allow_fieldtype_change
 
 		before = self.get_doc_before_save()
 		if (

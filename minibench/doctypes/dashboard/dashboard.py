@@ -6,7 +6,7 @@ import json
 
 from minibench.collaboration.messages import throw
 from minibench.context import conf, db
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.values.text import bold
 
@@ -30,7 +30,7 @@ class Dashboard(Document):
 
 	def _validate_parts(self) -> None:
 		"""What belongs to a standard dashboard must be standard too."""
-		from minibench.query import get_all
+		from minibench.data.query import get_all
 
 		message = ""
 		parts = {

@@ -6,7 +6,7 @@ import json
 
 from minibench.collaboration.messages import throw
 from minibench.context import cache, conf
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.translate import _
 
 
@@ -23,7 +23,7 @@ class DashboardChart(Document):
 		self.validate_custom_options()
 
 	def check_required_field(self) -> None:
-		from minibench.meta import get_meta
+		from minibench.model.meta import get_meta
 
 		if not self.document_type:
 			throw(_("Document type is required to create a dashboard chart"))
@@ -39,7 +39,7 @@ class DashboardChart(Document):
 			throw(_("Aggregate Function field is required to create a dashboard chart"))
 
 	def check_document_type(self) -> None:
-		from minibench.meta import get_meta
+		from minibench.model.meta import get_meta
 
 		if get_meta(self.document_type).issingle:
 			throw(_("You cannot create a dashboard chart from single DocTypes"))

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from minibench.context import db
-from minibench.document import Document
+from minibench.model.document import Document
 
 
 class DefaultValue(Document):
-	"""One value of one default; written by `minibench.defaults`."""
+	"""One value of one default; written by `minibench.access.defaults`."""
 
 
 def on_doctype_update() -> None:

@@ -6,9 +6,8 @@ import json
 from typing import Any
 
 from minibench.collaboration.messages import msgprint, throw
-from minibench.context import db
-from minibench.document import Document, get_doc
 from minibench.errors import DocstatusTransitionError
+from minibench.model.document import Document, get_doc
 from minibench.translate import _
 from minibench.web.whitelist import whitelist
 

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from minibench.access.users import get_fullname
 from minibench.collaboration.messages import throw
 from minibench.context import db
-from minibench.document import Document
 from minibench.errors import MandatoryError, PermissionError
+from minibench.model.document import Document
 from minibench.translate import _
-from minibench.users import get_fullname
 from minibench.values.text import bold
 
 exclude_from_linked_with = True
@@ -36,7 +36,7 @@ class DocShare(Document):
 
 	def get_doc(self) -> Any:
 		"""The shared document."""
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		if not getattr(self, "_doc", None):
 			self._doc = get_doc(self.share_doctype, self.share_name)
@@ -49,7 +49,7 @@ class DocShare(Document):
 			throw(_("User is mandatory for Share"), MandatoryError)
 
 	def check_share_permission(self) -> None:
-		from minibench.permissions import check_permission
+		from minibench.access.permissions import check_permission
 
 		if self.flags.ignore_share_permission:
 			return

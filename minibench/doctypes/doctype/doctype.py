@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from minibench.access.permission_validation import validate_permissions, validate_permissions_for_doctype
 from minibench.collaboration.messages import throw
 from minibench.context import conf, db, flags, session
-from minibench.controllers import clear_controller_cache, get_controller, load_doctype_module
+from minibench.data.schema import quote
 from minibench.doctypes.doctype.field_rules import (
 	CannotIndexedError,
 	DoctypeLinkError,
@@ -26,13 +27,17 @@ from minibench.doctypes.doctype.naming_rules import (
 	validate_autoincrement_autoname,
 	validate_series,
 )
-from minibench.document import Document, get_doc
 from minibench.errors import NameError, NotInMinibench, ValidationError
-from minibench.fieldtypes import attachment_fieldtypes, no_value_fields, supports_translation, table_fields
 from minibench.hooks import get_module_app, scrub
-from minibench.meta import clear_cache, get_meta
-from minibench.permission_validation import validate_permissions, validate_permissions_for_doctype
-from minibench.schema import quote
+from minibench.model.controllers import clear_controller_cache, get_controller, load_doctype_module
+from minibench.model.document import Document, get_doc
+from minibench.model.fieldtypes import (
+	attachment_fieldtypes,
+	no_value_fields,
+	supports_translation,
+	table_fields,
+)
+from minibench.model.meta import clear_cache, get_meta
 from minibench.translate import _
 from minibench.values.text import random_string
 
@@ -334,7 +339,7 @@ class DocType(Document):
 		series = self.get("fields", {"fieldname": "naming_series"})
 		if not series or not db.table_exists(self.name) or not db.a_row_exists(self.name):
 			return
-		from minibench.customize import make_property_setter
+		from minibench.model.customize import make_property_setter
 
 		setter = {"doc_type": self.name, "property": "options", "field_name": "naming_series"}
 		if db.exists("Property Setter", setter):

@@ -7,18 +7,18 @@ from typing import Any
 
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db, flags
-from minibench.document import Document
+from minibench.data.schema import quote, validate_column_name
 from minibench.errors import ValidationError
-from minibench.fieldtypes import (
+from minibench.hooks import unscrub
+from minibench.model.document import Document
+from minibench.model.fieldtypes import (
 	child_table_fields,
 	data_field_options,
 	default_fields,
 	no_value_fields,
 	table_fields,
 )
-from minibench.hooks import unscrub
-from minibench.meta import get_meta
-from minibench.schema import quote, validate_column_name
+from minibench.model.meta import get_meta
 from minibench.translate import _
 from minibench.values.numbers import cint
 from minibench.values.text import bold

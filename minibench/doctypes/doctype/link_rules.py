@@ -8,7 +8,7 @@ from minibench.collaboration.messages import clear_last_message, throw
 from minibench.context import flags
 from minibench.doctypes.doctype.field_rules import InvalidFieldNameError
 from minibench.errors import ValidationError
-from minibench.meta import get_meta
+from minibench.model.meta import get_meta
 from minibench.translate import _
 from minibench.values.text import bold
 
@@ -46,7 +46,7 @@ def validate_links_table_fieldnames(meta: Any) -> None:
 
 
 def _check_connection(doctype: str, fieldname: str, index: int) -> None:
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	try:
 		get_all(doctype, filters={fieldname: ""}, limit=1, ignore_ifnull=True)

@@ -6,9 +6,9 @@ from typing import Any
 
 from minibench.collaboration.messages import throw
 from minibench.context import db
-from minibench.document import Document
-from minibench.meta import bump_epoch, get_meta
-from minibench.naming import parse_naming_series
+from minibench.model.document import Document
+from minibench.model.meta import bump_epoch, get_meta
+from minibench.model.naming import parse_naming_series
 from minibench.translate import _
 from minibench.values.text import bold
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from minibench.contact_links import deduplicate_dynamic_links
 from minibench.context import db
-from minibench.document import Document
+from minibench.model.contact_links import deduplicate_dynamic_links
+from minibench.model.document import Document
 
 __all__ = ["DynamicLink", "deduplicate_dynamic_links", "on_doctype_update"]
 

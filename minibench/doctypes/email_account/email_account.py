@@ -7,10 +7,10 @@ from email.utils import formataddr
 from typing import Any
 
 from minibench.context import db, flags
-from minibench.document import Document
 from minibench.errors import NotInMinibench
 from minibench.mail import accounts
 from minibench.mail.smtp import SMTPServer
+from minibench.model.document import Document
 
 LOCAL_SERVERS = ("127.0.0.1", "localhost")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from minibench.background.log_cleaning import delete_older
 from minibench.context import db, flags, session
-from minibench.document import Document
-from minibench.log_cleaning import delete_older
 from minibench.mail.accounts import are_emails_muted, find_outgoing
 from minibench.mail.delivery import TO_BE_SENT, SendMailContext, claim
+from minibench.model.document import Document
 from minibench.web.whitelist import whitelist
 
 
@@ -33,7 +33,7 @@ class EmailQueue(Document):
 
 	@classmethod
 	def find(cls, name: str) -> Any:
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		return get_doc(cls.DOCTYPE, name)
 
@@ -49,7 +49,7 @@ class EmailQueue(Document):
 
 	def update_status(self, status: str, commit: bool = False, **kwargs: Any) -> None:
 		"""Write the status here and, by its own rules, on the Communication."""
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		self.update_db(status=status, commit=commit, **kwargs)
 		if self.communication:
@@ -69,7 +69,7 @@ class EmailQueue(Document):
 		return found
 
 	def get_email_account(self, raise_error: bool = False) -> Any:
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		if self.email_account:
 			return get_doc("Email Account", self.email_account)
@@ -120,8 +120,8 @@ def send_now(name: str) -> None:
 @whitelist()
 def bulk_retry(queues: Any) -> None:
 	"""Put mails that were given up back into the queue."""
+	from minibench.access.permissions import only_for
 	from minibench.collaboration.messages import msgprint
-	from minibench.permissions import only_for
 	from minibench.translate import _
 
 	only_for("System Manager")
@@ -138,7 +138,7 @@ def bulk_retry(queues: Any) -> None:
 @whitelist()
 def toggle_sending(enable: Any) -> None:
 	"""Suspend the whole queue, or let it go on."""
-	from minibench.permissions import only_for
+	from minibench.access.permissions import only_for
 	from minibench.values.numbers import sbool
 
 	only_for("System Manager")

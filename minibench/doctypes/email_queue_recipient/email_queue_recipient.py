@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minibench.context import db
-from minibench.document import Document
+from minibench.model.document import Document
 
 
 class EmailQueueRecipient(Document):

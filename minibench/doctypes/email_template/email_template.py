@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from minibench.document import Document
+from minibench.model.document import Document
 
 
 class EmailTemplate(Document):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from minibench.background.log_cleaning import delete_older
 from minibench.context import db, flags
-from minibench.document import Document
-from minibench.log_cleaning import delete_older
+from minibench.model.document import Document
 from minibench.web.whitelist import whitelist
 
 
@@ -29,7 +29,7 @@ class ErrorLog(Document):
 
 
 def _write_again(values: dict[str, Any]) -> None:
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	if flags.read_only or db.exists("Error Log", values["name"]):
 		return
@@ -40,7 +40,7 @@ def _write_again(values: dict[str, Any]) -> None:
 @whitelist()
 def clear_error_logs() -> None:
 	"""Delete every Error Log."""
-	from minibench.permissions import only_for
+	from minibench.access.permissions import only_for
 
 	only_for("System Manager")
 	db.truncate("Error Log")

@@ -14,7 +14,6 @@ from minibench.collaboration.file_content import URL_ROOTS, FileContent, as_byte
 from minibench.collaboration.file_storage import URL_PREFIXES, FileTypeNotAllowed, FolderNotEmpty
 from minibench.collaboration.messages import clear_messages, throw
 from minibench.context import db, local
-from minibench.document import Document
 from minibench.errors import (
 	AttachmentLimitReached,
 	DoesNotExistError,
@@ -22,6 +21,7 @@ from minibench.errors import (
 	NotInMinibench,
 	ValidationError,
 )
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.values.numbers import cint
 from minibench.values.paths import get_files_path
@@ -155,7 +155,7 @@ class File(FileContent, Document):
 			throw(_("File {0} does not exist").format(self.file_url), OSError)
 
 	def validate_attachment_limit(self) -> None:
-		from minibench.meta import get_meta
+		from minibench.model.meta import get_meta
 
 		if not (self.attached_to_doctype and self.attached_to_name):
 			return
@@ -175,7 +175,7 @@ class File(FileContent, Document):
 
 	def validate_file_extension(self) -> None:
 		"""Only uploads are checked, not what code makes."""
-		from minibench.defaults import get_system_settings
+		from minibench.access.defaults import get_system_settings
 
 		allowed = get_system_settings("allowed_file_extensions") if self.file_type and local.request else None
 		if allowed and self.file_type not in allowed.splitlines():
@@ -187,7 +187,7 @@ class File(FileContent, Document):
 		return os.path.join(self.folder, self.file_name) if self.folder else None
 
 	def get_successors(self) -> list[str]:
-		from minibench.query import get_all
+		from minibench.data.query import get_all
 
 		return list(get_all("File", filters={"folder": self.name}, pluck="name"))
 
@@ -255,7 +255,7 @@ class File(FileContent, Document):
 			db.set_value(self.attached_to_doctype, self.attached_to_name, self.attached_to_field, new_url)
 
 	def _find_field(self, url: str) -> bool:
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		if not self.attached_to_field:
 			held = get_doc(self.attached_to_doctype, self.attached_to_name).as_dict()
@@ -276,7 +276,7 @@ class File(FileContent, Document):
 		self.add_comment_in_reference_doc("Attachment", _("Added {0}").format(link))
 
 	def add_comment_in_reference_doc(self, comment_type: str, text: str) -> None:
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		if not (self.attached_to_doctype and self.attached_to_name):
 			return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from minibench.collaboration.messages import throw
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.translate import _
 
 _CODE = re.compile("^[a-zA-Z]+[-_]*[a-zA-Z]+$")

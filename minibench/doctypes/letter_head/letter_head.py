@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench import defaults
+from minibench.access import defaults
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db
-from minibench.document import Document
-from minibench.meta import clear_cache
+from minibench.model.document import Document
+from minibench.model.meta import clear_cache
 from minibench.translate import _
 from minibench.values.html import is_image
 from minibench.values.numbers import flt

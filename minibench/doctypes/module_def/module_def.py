@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from minibench.document import Document
-from minibench.meta import bump_epoch
+from minibench.model.document import Document
+from minibench.model.meta import bump_epoch
 
 
 class ModuleDef(Document):

@@ -6,8 +6,8 @@ from typing import Any
 
 from minibench.automation import notification, registry
 from minibench.context import conf
-from minibench.document import Document
 from minibench.errors import NotInMinibench
+from minibench.model.document import Document
 
 FORBIDDEN_DOCUMENT_TYPES = frozenset({"Email Queue"})
 
@@ -42,7 +42,7 @@ class Notification(Document):
 	def validate_forbidden_document_types(self) -> None:
 		"""Rows of child tables have dates, but no events of their own."""
 		from minibench.collaboration.messages import throw
-		from minibench.meta import get_meta
+		from minibench.model.meta import get_meta
 		from minibench.translate import _
 
 		is_row = get_meta(self.document_type).istable and self.event not in notification.DATE_BASED_EVENTS
@@ -57,7 +57,7 @@ class Notification(Document):
 		"""Try the condition on an empty document."""
 		from minibench.automation.safe_exec import safe_eval
 		from minibench.collaboration.messages import throw
-		from minibench.document import new_doc
+		from minibench.model.document import new_doc
 		from minibench.translate import _
 
 		if not self.condition:

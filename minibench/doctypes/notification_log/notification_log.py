@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from minibench.automation import notification_log
-from minibench.document import Document
+from minibench.background.log_cleaning import delete_older
 from minibench.errors import OutgoingEmailError
-from minibench.log_cleaning import delete_older
+from minibench.model.document import Document
 
 
 class NotificationLog(Document):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minibench.context import db, flags, session
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.web.whitelist import whitelist
 
 
@@ -14,7 +14,7 @@ class NotificationSettings(Document):
 
 
 def create_notification_settings(user: str) -> None:
-	from minibench.document import new_doc
+	from minibench.model.document import new_doc
 
 	if not db.exists("Notification Settings", user):
 		settings = new_doc("Notification Settings")
@@ -23,7 +23,7 @@ def create_notification_settings(user: str) -> None:
 
 
 def toggle_notifications(user: str, enable: bool = False) -> None:
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	if not db.exists("Notification Settings", user):
 		return
@@ -34,7 +34,7 @@ def toggle_notifications(user: str, enable: bool = False) -> None:
 
 
 def get_permission_query_conditions(user: str | None = None) -> str | None:
-	from minibench.users import get_roles
+	from minibench.access.users import get_roles
 
 	user = user or session.user
 	if user == "Administrator":
@@ -45,7 +45,7 @@ def get_permission_query_conditions(user: str | None = None) -> str | None:
 
 
 def has_permission(doc: Any, ptype: str = "read", user: str | None = None) -> bool:
-	from minibench.users import get_roles
+	from minibench.access.users import get_roles
 
 	user = user or session.user
 	if user == "Administrator":

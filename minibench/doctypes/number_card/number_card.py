@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from minibench.collaboration.messages import throw
 from minibench.context import db
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.translate import _
 
 
 class NumberCard(Document):
 	def autoname(self) -> None:
-		from minibench.naming import append_number_if_name_exists
+		from minibench.model.naming import append_number_if_name_exists
 
 		self.name = self.name or self.label
 		if db.exists("Number Card", self.name):
 			self.name = append_number_if_name_exists("Number Card", self.name)
 
 	def validate(self) -> None:
-		from minibench.meta import get_meta
+		from minibench.model.meta import get_meta
 
 		if self.type == "Document Type":
 			if not (self.document_type and self.function):

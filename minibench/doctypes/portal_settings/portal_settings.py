@@ -3,13 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 from minibench.context import db
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.web.whitelist import whitelist
 
 
 class PortalSettings(Document):
 	def on_update(self) -> None:
-		from minibench.caches import clear_cache
+		from minibench.model.caches import clear_cache
 
 		clear_cache(user="Guest")
 
@@ -21,8 +21,8 @@ class PortalSettings(Document):
 
 	def sync_menu(self) -> None:
 		"""Add the entries of the apps' hook `standard_portal_menu_items`, and the roles that they name."""
-		from minibench.document import get_doc
 		from minibench.hooks import get_hooks
+		from minibench.model.document import get_doc
 
 		changed = False
 		for item in get_hooks("standard_portal_menu_items") or []:

@@ -7,9 +7,9 @@ from typing import Any
 
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import conf, db, flags
-from minibench.document import Document
 from minibench.errors import MandatoryError
-from minibench.meta import clear_cache
+from minibench.model.document import Document
+from minibench.model.meta import clear_cache
 from minibench.templates import validate_template
 from minibench.translate import _
 from minibench.values.text import bold
@@ -78,9 +78,9 @@ class PrintFormat(Document):
 @whitelist()
 def make_default(name: Any) -> None:
 	"""Print documents of the format's DocType with it unless another is asked for."""
-	from minibench.customize import make_property_setters
-	from minibench.document import get_doc
-	from minibench.permissions import check_permission as has_permission
+	from minibench.access.permissions import check_permission as has_permission
+	from minibench.model.customize import make_property_setters
+	from minibench.model.document import get_doc
 
 	has_permission("Print Format", "write", throw=True)
 	print_format = get_doc("Print Format", name)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from minibench.collaboration.messages import throw
-from minibench.document import Document
-from minibench.meta import clear_cache
+from minibench.model.document import Document
+from minibench.model.meta import clear_cache
 from minibench.translate import _
 from minibench.web.whitelist import whitelist
 

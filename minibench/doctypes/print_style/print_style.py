@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minibench.collaboration.messages import throw
 from minibench.context import conf, flags
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.translate import _
 
 

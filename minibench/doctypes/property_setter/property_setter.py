@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from minibench.collaboration.messages import throw
 from minibench.context import flags
-from minibench.customize import delete_property_setter
-from minibench.document import Document
-from minibench.meta import clear_cache
+from minibench.model.customize import delete_property_setter
+from minibench.model.document import Document
+from minibench.model.meta import clear_cache
 from minibench.translate import _
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from minibench.analytics.report_builder import run_standard_report
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, conf, db, flags, session
-from minibench.document import Document
 from minibench.errors import NotInMinibench
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.values.numbers import cint
 from minibench.web.whitelist import whitelist
@@ -20,7 +20,7 @@ class Report(Document):
 	json: Any
 
 	def validate(self) -> None:
-		from minibench.roles import only_for
+		from minibench.access.roles import only_for
 
 		if not self.module:
 			self.module = db.get_value("DocType", self.ref_doctype, "module")
@@ -55,7 +55,7 @@ class Report(Document):
 	@whitelist()
 	def set_doctype_roles(self) -> None:
 		"""A report of one's own is for the roles of its DocType, unless it names others."""
-		from minibench.meta import get_meta
+		from minibench.model.meta import get_meta
 
 		if self.get("roles") or self.is_standard != "No":
 			return
@@ -65,8 +65,8 @@ class Report(Document):
 
 	def is_permitted(self) -> bool:
 		"""Whether it has no roles, or the session's user has one of them."""
-		from minibench.query import get_all
-		from minibench.users import get_roles
+		from minibench.access.users import get_roles
+		from minibench.data.query import get_all
 
 		allowed = get_all("Has Role", filters={"parent": self.name}, pluck="role")
 		return not allowed or not set(allowed).isdisjoint(get_roles())

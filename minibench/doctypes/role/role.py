@@ -4,7 +4,7 @@ from typing import Any
 
 from minibench.collaboration.messages import throw
 from minibench.context import db, flags, local
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.web.whitelist import whitelist
 
@@ -36,7 +36,7 @@ class Role(Document):
 
 	def update_user_type_on_change(self) -> None:
 		"""Users who have the role may become users of the desk, or stop being it."""
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		kept_type = "System User" if self.desk_access else "Website User"
 		unaffected = set(db.get_values("User", {"user_type": kept_type}, "name", pluck=True))
@@ -50,7 +50,7 @@ class Role(Document):
 
 def get_info_based_on_role(role: str, field: str = "email", ignore_permissions: bool = False) -> list[str]:
 	"""One field of every enabled user who has `role`."""
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 
 	users = get_list(
 		"Has Role",
@@ -82,7 +82,7 @@ def role_query(
 	doctype: str, txt: str, searchfield: str, start: int, page_len: int, filters: Any = None
 ) -> list[Any]:
 	"""Roles whose name contains `txt`."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 	from minibench.values.jsonio import parse_json
 
 	wanted = [["Role", "name", "like", f"%{txt}%"], ["Role", "is_custom", "=", 0]]

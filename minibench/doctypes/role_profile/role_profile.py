@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from minibench.context import db
-from minibench.document import Document
+from minibench.model.document import Document
 
 
 class RoleProfile(Document):
@@ -13,7 +13,7 @@ class RoleProfile(Document):
 
 	def update_all_users(self) -> None:
 		"""Who has the profile gets its roles, and no other."""
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		wanted = {row.role for row in self.roles}
 		given: dict[str, set[str]] = {}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from minibench.document import Document
-from minibench.log_cleaning import delete_older
+from minibench.background.log_cleaning import delete_older
+from minibench.model.document import Document
 
 
 class ScheduledJobLog(Document):

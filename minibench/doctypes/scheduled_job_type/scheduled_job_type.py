@@ -8,7 +8,7 @@ from random import randint
 from typing import Any
 
 from minibench.context import conf, db, local
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.web.whitelist import whitelist
 
 CRON_OF_FREQUENCY = {
@@ -57,8 +57,8 @@ class ScheduledJobType(Document):
 
 	def enqueue(self, force: bool = False) -> bool:
 		"""Give the job to a worker if it is due and neither waits nor runs already. Returns whether it did."""
+		from minibench.background.jobs import enqueue
 		from minibench.errors_log import logger
-		from minibench.jobs import enqueue
 
 		# The order counts: a run that ends between the two looks must be seen by the second.
 		in_queue = self.is_job_in_queue()
@@ -86,7 +86,7 @@ class ScheduledJobType(Document):
 		return bool(self.get_next_execution() <= (current_time or now_datetime()))
 
 	def is_job_in_queue(self) -> bool:
-		from minibench.jobs import is_job_enqueued
+		from minibench.background.jobs import is_job_enqueued
 
 		return is_job_enqueued(self.rq_job_id)
 
@@ -114,9 +114,9 @@ class ScheduledJobType(Document):
 
 	def execute(self) -> None:
 		"""Run it here and now, and log that."""
-		from minibench.document import get_doc
+		from minibench.background.job_runner import commit
 		from minibench.hooks import get_attr
-		from minibench.job_runner import commit
+		from minibench.model.document import get_doc
 
 		self.scheduler_log: Any = None
 		try:
@@ -140,8 +140,8 @@ class ScheduledJobType(Document):
 		self.update_scheduler_log(status)
 
 	def update_scheduler_log(self, status: str) -> None:
-		from minibench.document import get_doc
 		from minibench.errors_log import get_traceback
+		from minibench.model.document import get_doc
 		from minibench.values.dates import now_datetime
 
 		if not self.create_log:
@@ -170,8 +170,8 @@ class ScheduledJobType(Document):
 @whitelist()
 def execute_event(doc: str) -> Any:
 	"""Enqueue a Scheduled Job Type now, due or not."""
-	from minibench.document import get_doc
-	from minibench.permissions import only_for
+	from minibench.access.permissions import only_for
+	from minibench.model.document import get_doc
 
 	only_for("System Manager")
 	values = json.loads(doc)
@@ -181,6 +181,6 @@ def execute_event(doc: str) -> Any:
 
 def run_scheduled_job(job_type: str) -> None:
 	"""What a worker does with a scheduled job; an error is in its log already."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	get_doc("Scheduled Job Type", {"method": job_type}).execute()

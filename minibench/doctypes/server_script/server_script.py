@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from minibench.automation import registry, server_script
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.web.whitelist import whitelist
 
 
 class ServerScript(Document):
 	def validate(self) -> None:
-		from minibench.permissions import only_for
+		from minibench.access.permissions import only_for
 
 		only_for("Script Manager", True)
 		self.sync_scheduled_jobs()
@@ -28,7 +28,7 @@ class ServerScript(Document):
 			)
 
 	def on_trash(self) -> None:
-		from minibench.deletion import delete_doc
+		from minibench.model.deletion import delete_doc
 
 		if self.script_type == "Scheduler Event":
 			for job in self.scheduled_jobs:
@@ -45,7 +45,7 @@ class ServerScript(Document):
 
 	@property
 	def scheduled_jobs(self) -> list[Any]:
-		from minibench.query import get_all
+		from minibench.data.query import get_all
 
 		return list(
 			get_all("Scheduled Job Type", filters={"server_script": self.name}, fields=["name", "stopped"])
@@ -53,7 +53,7 @@ class ServerScript(Document):
 
 	def sync_scheduled_jobs(self) -> None:
 		"""Stop or start the script's scheduled jobs when it is disabled or enabled."""
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		if self.script_type != "Scheduler Event" or not self.has_value_changed("disabled"):
 			return
@@ -65,7 +65,7 @@ class ServerScript(Document):
 
 	def clear_scheduled_events(self) -> None:
 		"""Drop the script's scheduled jobs when it is scheduled differently, or no longer."""
-		from minibench.deletion import delete_doc
+		from minibench.model.deletion import delete_doc
 
 		scheduled = self.script_type == "Scheduler Event"
 		rescheduled = scheduled and (
@@ -102,7 +102,7 @@ class ServerScript(Document):
 @whitelist()
 def enabled() -> bool | None:
 	"""Whether this site runs server scripts, for those who may read them."""
+	from minibench.access.permissions import check_permission as has_permission
 	from minibench.automation.safe_exec import is_safe_exec_enabled
-	from minibench.permissions import check_permission as has_permission
 
 	return is_safe_exec_enabled() if has_permission("Server Script") else None

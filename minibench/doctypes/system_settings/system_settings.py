@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from minibench.access.roles import get_roles
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db
-from minibench.document import Document
 from minibench.errors import NotInMinibench, PermissionError
-from minibench.fieldtypes import no_value_fields
-from minibench.roles import get_roles
+from minibench.model.document import Document
+from minibench.model.fieldtypes import no_value_fields
 from minibench.translate import _
 from minibench.values.dates import today
 from minibench.values.numbers import cint
@@ -94,7 +94,7 @@ def load() -> dict[str, Any]:
 
 	if "System Manager" not in get_roles():
 		throw(_("Not permitted"), PermissionError)
-	from minibench.meta import get_meta
+	from minibench.model.meta import get_meta
 
 	all_defaults = db.get_defaults()
 	fields = get_meta("System Settings").fields

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from minibench.context import db, session
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.values.addresses import get_fullname, parse_addr
 
@@ -47,7 +47,7 @@ class ToDo(Document):
 
 	def add_assign_comment(self, text: str, comment_type: str) -> None:
 		"""Say so in the timeline of the document that the task is about."""
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		if self.reference_type and self.reference_name:
 			get_doc(self.reference_type, self.reference_name).add_comment(comment_type, text)
@@ -58,7 +58,7 @@ class ToDo(Document):
 
 	def update_in_reference(self) -> None:
 		"""Enter who is assigned into `_assign` of the document, the latest last."""
-		from minibench.meta import get_meta
+		from minibench.model.meta import get_meta
 
 		if not (self.reference_type and self.reference_name):
 			return
@@ -83,7 +83,7 @@ class ToDo(Document):
 	@classmethod
 	def get_owners(cls, filters: Any = None) -> list[str]:
 		"""E-mail addresses of those who have tasks that fit `filters`."""
-		from minibench.query import get_all
+		from minibench.data.query import get_all
 
 		users = get_all(cls.DocType, filters=filters or {}, pluck="allocated_to")
 		return [parse_addr(user)[1] for user in users if user]

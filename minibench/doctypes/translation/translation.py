@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minibench import translate
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.values.text import is_html, strip_html_tags
 
 

@@ -5,6 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from minibench import context
+from minibench.access.passwords import update_password as set_password
+from minibench.access.roles import get_roles as roles_of
+from minibench.access.users import (
+	STANDARD_USERS,
+	find_by_credentials,
+	get_enabled_users,
+	get_restricted_ip_list,
+	get_system_users,
+)
 from minibench.collaboration.messages import clear_last_message, msgprint, throw
 from minibench.context import db, flags, local
 from minibench.doctypes.user.user_account import (
@@ -25,19 +34,10 @@ from minibench.doctypes.user.user_mail import (
 	password_reset_mail,
 	send_welcome_mail_to_user,
 )
-from minibench.document import Document
 from minibench.errors import NotInMinibench, OutgoingEmailError
 from minibench.hooks import scrub
-from minibench.passwords import update_password as set_password
-from minibench.roles import get_roles as roles_of
+from minibench.model.document import Document
 from minibench.translate import _
-from minibench.users import (
-	STANDARD_USERS,
-	find_by_credentials,
-	get_enabled_users,
-	get_restricted_ip_list,
-	get_system_users,
-)
 from minibench.values.addresses import validate_email_address
 from minibench.values.dates import get_system_timezone, now_datetime
 from minibench.values.numbers import cint
@@ -125,8 +125,8 @@ class User(Document):
 			self.set_social_login_userid("frappe", generate_hash(length=39))
 
 	def on_update(self) -> None:
-		from minibench.caches import clear_cache
-		from minibench.defaults import set_default
+		from minibench.access.defaults import set_default
+		from minibench.model.caches import clear_cache
 
 		self.share_with_self()
 		clear_cache(user=self.name)
@@ -144,7 +144,7 @@ class User(Document):
 		local.role_permissions = {}
 
 	def before_rename(self, old_name: str, new_name: str, merge: bool = False) -> None:
-		from minibench.deletion import delete_doc
+		from minibench.model.deletion import delete_doc
 
 		if merge:
 			delete_doc("Notification Settings", old_name, ignore_permissions=True, force=True)
@@ -153,7 +153,7 @@ class User(Document):
 		self.validate_email_type(new_name)
 
 	def after_rename(self, old_name: str, new_name: str, merge: bool = False) -> None:
-		from minibench.renaming import rename_doc
+		from minibench.model.renaming import rename_doc
 
 		move_ownership(old_name, new_name)
 		if db.exists("Notification Settings", old_name):
@@ -165,7 +165,7 @@ class User(Document):
 
 	def populate_role_profile_roles(self) -> None:
 		"""A role profile decides alone."""
-		from minibench.document import get_doc
+		from minibench.model.document import get_doc
 
 		if self.role_profile_name:
 			profile = get_doc("Role Profile", self.role_profile_name)
@@ -292,7 +292,7 @@ class User(Document):
 
 	def share_with_self(self) -> None:
 		"""Everybody may read and change their own record."""
-		from minibench.share import add_docshare
+		from minibench.access.share import add_docshare
 
 		if self.name not in STANDARD_USERS:
 			flags = {"ignore_share_permission": True}
@@ -390,7 +390,7 @@ def _throttle_creation() -> None:
 
 
 def _insert_if_missing(doctype: str, name: str) -> None:
-	from minibench.document import new_doc
+	from minibench.model.document import new_doc
 
 	if not db.exists(doctype, name):
 		doc = new_doc(doctype)

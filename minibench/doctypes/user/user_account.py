@@ -6,12 +6,12 @@ import datetime
 from typing import Any
 
 from minibench import context
+from minibench.access.passwords import MAX_PASSWORD_SIZE, get_password_reset_limit
+from minibench.access.passwords import update_password as set_password
+from minibench.access.roles import only_for
 from minibench.collaboration.messages import clear_messages, msgprint, throw
 from minibench.context import Dict, db, local
 from minibench.errors import DoesNotExistError
-from minibench.passwords import MAX_PASSWORD_SIZE, get_password_reset_limit
-from minibench.passwords import update_password as set_password
-from minibench.roles import only_for
 from minibench.translate import _
 from minibench.values.dates import now_datetime, today
 from minibench.values.numbers import cint
@@ -27,8 +27,8 @@ def test_password_strength(
 	new_password: str, key: Any = None, old_password: Any = None, user_data: tuple[Any, ...] | None = None
 ) -> dict[str, Any] | None:
 	"""How hard a password is to guess; {} where the site has no policy. `key` and `old_password` are not used."""
-	from minibench.defaults import get_system_settings
-	from minibench.password_strength import estimate
+	from minibench.access.defaults import get_system_settings
+	from minibench.access.password_strength import estimate
 
 	if not cint(get_system_settings("enable_password_policy") or 0):
 		return {}
@@ -113,7 +113,7 @@ def _user_of_key(key: str) -> Dict:
 
 def _close_reset(name: str) -> tuple[Any, str | None]:
 	"""A key works once. Returns the user and where they were going."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	user = get_doc("User", name)
 	redirect_url = user.redirect_url
@@ -133,7 +133,7 @@ def verify_password(password: str) -> None:
 @rate_limit(limit=get_password_reset_limit, seconds=60 * 60)
 def reset_password(user: str) -> Any:
 	"""Mail a link to set a new password."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	try:
 		doc = get_doc("User", user)
@@ -155,7 +155,7 @@ def reset_password(user: str) -> Any:
 @whitelist(allow_guest=True)
 def sign_up(email: str, full_name: str, redirect_to: str) -> tuple[int, str] | None:
 	"""A new website user, where Website Settings let anybody sign up. Returns (state, message)."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 	from minibench.web.pages.message import respond_as_web_page
 
 	if cint(db.get_single_value("Website Settings", "disable_signup")):
@@ -194,7 +194,7 @@ def sign_up(email: str, full_name: str, redirect_to: str) -> tuple[int, str] | N
 @whitelist(methods=["POST"])
 def generate_keys(user: str) -> dict[str, str]:
 	"""A new API secret for a user, and an API key if there is none yet. The secret is shown this once."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	only_for("System Manager")
 	doc = get_doc("User", user)
@@ -209,7 +209,7 @@ def generate_keys(user: str) -> dict[str, str]:
 @whitelist()
 def get_role_profile(role_profile: str) -> list[Any]:
 	"""The roles of a Role Profile."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	return list(get_doc("Role Profile", {"role_profile": role_profile}).roles)
 
@@ -224,7 +224,7 @@ def switch_theme(theme: str) -> None:
 @whitelist(methods=["POST"])
 def impersonate(user: str, reason: str) -> None:
 	"""Let Administrator act as `user`, who is told so."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	only_for("Administrator")
 	impersonator = context.session.user

@@ -10,8 +10,8 @@ from minibench.errors import DuplicateEntryError, RetryBackgroundJobError, Times
 
 def create_contact(user: Any, ignore_links: bool = False, ignore_mandatory: bool = False) -> None:
 	"""A Contact for the user, or the user's names and numbers in the one that has their address."""
-	from minibench.document import get_doc
-	from minibench.users import STANDARD_USERS
+	from minibench.access.users import STANDARD_USERS
+	from minibench.model.document import get_doc
 
 	if user.name in STANDARD_USERS or not db.table_exists("Contact"):
 		return
@@ -58,7 +58,7 @@ def _update_contact(contact: Any, user: Any) -> None:
 
 def forget_user(user: str) -> None:
 	"""Delete what belongs to a user who is deleted, and take them out of what stays."""
-	from minibench.deletion import delete_doc
+	from minibench.model.deletion import delete_doc
 
 	for doctype, fieldname in (
 		("ToDo", "allocated_to"),

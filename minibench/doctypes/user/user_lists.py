@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from minibench import context
+from minibench.access.roles import AUTOMATIC_ROLES
+from minibench.access.roles import get_roles as roles_of
 from minibench.context import local
-from minibench.roles import AUTOMATIC_ROLES
-from minibench.roles import get_roles as roles_of
 from minibench.web.whitelist import whitelist
 
 
 @whitelist()
 def get_all_roles() -> list[str]:
 	"""The roles that can be given to a user."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	return sorted(get_all("Role", filters={"name": ("not in", AUTOMATIC_ROLES), "disabled": 0}, pluck="name"))
 
@@ -28,7 +28,7 @@ def get_roles(arg: Any = None) -> list[str]:
 @whitelist()
 def get_perm_info(role: str) -> list[Any]:
 	"""All permission rules of a role."""
-	from minibench.permission_rules import get_all_perms
+	from minibench.access.permission_rules import get_all_perms
 
 	return get_all_perms(role)
 
@@ -38,7 +38,7 @@ def user_query(
 	doctype: str, txt: str, searchfield: str, start: int, page_len: int, filters: Any = None
 ) -> list[Any]:
 	"""Enabled users whose name, or one of whose names, contains `txt`; website users only where asked for."""
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 	from minibench.values.jsonio import parse_json
 
 	wanted: dict[str, Any] = {"enabled": 1, "docstatus": ["<", 2]}

@@ -52,8 +52,8 @@ def send_login_mail(
 	custom_template: str | None = None,
 ) -> None:
 	"""Send a mail about the account, from an Email Template if the site has chosen one."""
+	from minibench.access.users import STANDARD_USERS, get_user_fullname
 	from minibench.mail.sending import sendmail
-	from minibench.users import STANDARD_USERS, get_user_fullname
 	from minibench.values.addresses import get_formatted_email
 	from minibench.values.urls import get_url
 
@@ -95,8 +95,8 @@ def notify_admin_access_to_system_manager(login_manager: Any = None) -> None:
 		and local.conf.notify_admin_access_to_system_manager
 	):
 		return
+	from minibench.access.users import get_system_managers
 	from minibench.mail.sending import sendmail
-	from minibench.users import get_system_managers
 	from minibench.values.dateformats import format_datetime
 	from minibench.values.dates import now_datetime
 

@@ -2,17 +2,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.collaboration.messages import throw
-from minibench.context import Dict, db, local
-from minibench.document import Document
-from minibench.errors import DuplicateEntryError
-from minibench.roles import only_for
-from minibench.translate import _
-from minibench.user_permissions import (
+from minibench.access.roles import only_for
+from minibench.access.user_permissions import (
 	get_permitted_documents,
 	user_permission_exists,
 )
-from minibench.user_permissions import get_user_permissions as permissions_of
+from minibench.access.user_permissions import get_user_permissions as permissions_of
+from minibench.collaboration.messages import throw
+from minibench.context import Dict, db, local
+from minibench.errors import DuplicateEntryError
+from minibench.model.document import Document
+from minibench.translate import _
 from minibench.values.jsonio import parse_json
 from minibench.values.text import get_desk_link
 from minibench.web.whitelist import whitelist
@@ -41,7 +41,7 @@ class UserPermission(Document):
 
 	def validate_user_permission(self) -> None:
 		"""The same permission twice would have to be taken away twice."""
-		from minibench.query import get_all
+		from minibench.data.query import get_all
 
 		filters = {
 			"allow": self.allow,
@@ -56,7 +56,7 @@ class UserPermission(Document):
 
 	def validate_default_permission(self) -> None:
 		"""One default for a DocType, as far as the permissions apply to the same."""
-		from minibench.query import get_all
+		from minibench.data.query import get_all
 
 		if not self.is_default:
 			return
@@ -149,7 +149,7 @@ def add_user_permissions(data: Any) -> int:
 
 
 def _insert(key: dict[str, Any], asked: Dict, applicable: str | None) -> None:
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	get_doc(
 		{

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from minibench.document import Document
 from minibench.errors import NotInMinibench
+from minibench.model.document import Document
 
 
 class UserType(Document):

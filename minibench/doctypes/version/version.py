@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from minibench.collaboration import version
-from minibench.document import Document
+from minibench.model.document import Document
 
 
 class Version(Document):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from minibench.document import Document
+from minibench.model.document import Document
 
 
 class WebsiteSettings(Document):

@@ -6,7 +6,7 @@ from typing import Any
 
 from minibench.automation import registry
 from minibench.context import db
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.web.whitelist import whitelist
 
 
@@ -34,8 +34,8 @@ class Workflow(Document):
 
 	def create_custom_field_for_workflow_state(self) -> None:
 		from minibench.collaboration.messages import msgprint
-		from minibench.document import get_doc
-		from minibench.meta import get_meta
+		from minibench.model.document import get_doc
+		from minibench.model.meta import get_meta
 		from minibench.translate import _
 
 		field = self.workflow_state_field
@@ -94,9 +94,9 @@ class Workflow(Document):
 @whitelist()
 def get_workflow_state_count(doctype: str, workflow_state_field: str, states: Any) -> list[Any] | None:
 	"""How many documents are in each state other than `states`."""
-	from minibench.meta import get_meta
-	from minibench.permissions import check_permission as has_permission
-	from minibench.query import get_all
+	from minibench.access.permissions import check_permission as has_permission
+	from minibench.data.query import get_all
+	from minibench.model.meta import get_meta
 	from minibench.values.jsonio import parse_json
 
 	has_permission(doctype=doctype, ptype="read", throw=True)

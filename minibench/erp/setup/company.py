@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from minibench.context import db, flags
-from minibench.document import bulk_insert, get_doc
 from minibench.erp.setup import chart, german_taxes
+from minibench.model.document import bulk_insert, get_doc
 
 # field of the company -> type of the account that becomes its default
 _BY_TYPE = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minibench.context import db
-from minibench.document import get_doc
+from minibench.model.document import get_doc
 
 CURRENCIES = (
 	# name, fraction, smallest fraction, symbol, number format

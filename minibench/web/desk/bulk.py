@@ -23,7 +23,7 @@ def submit_cancel_or_update_docs(
 		return _bulk_action(doctype, docnames, action, data)
 	if len(docnames) > MOST:
 		throw(_("Bulk operations only support up to 500 documents."), title=_("Too Many Documents"))
-	from minibench.jobs import enqueue
+	from minibench.background.jobs import enqueue
 
 	msgprint(_("Bulk operation is enqueued in background."), alert=True)
 	enqueue(
@@ -39,7 +39,7 @@ def submit_cancel_or_update_docs(
 
 
 def _bulk_action(doctype: str, docnames: list[str], action: str, data: Any = None) -> list[str]:
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 	from minibench.values.jsonio import parse_json
 
 	values = parse_json(data) if data else None

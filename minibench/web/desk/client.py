@@ -6,7 +6,7 @@ from typing import Any
 from minibench.collaboration.messages import clear_last_message, msgprint, throw
 from minibench.context import Dict, db
 from minibench.errors import DoesNotExistError, PermissionError
-from minibench.fieldtypes import child_table_fields, default_fields
+from minibench.model.fieldtypes import child_table_fields, default_fields
 from minibench.translate import _
 from minibench.values.jsonio import get_safe_filters
 from minibench.web.desk.reportview import validate_args
@@ -30,8 +30,8 @@ def get_list(
 	or_filters: Any = None,
 ) -> Any:
 	"""The records that the filters name and the user may read."""
-	from minibench.meta import is_table
-	from minibench.query import get_list as query_list
+	from minibench.data.query import get_list as query_list
+	from minibench.model.meta import is_table
 
 	if is_table(doctype):
 		check_parent_permission(parent, doctype)
@@ -54,8 +54,8 @@ def get_list(
 
 def check_parent_permission(parent: Any, child_doctype: Any) -> Any:
 	"""Raise PermissionError unless the user may read `parent` and it has a table of `child_doctype`."""
-	from minibench.meta import get_meta
-	from minibench.permissions import check_permission as has_permission
+	from minibench.access.permissions import check_permission as has_permission
+	from minibench.model.meta import get_meta
 
 	if parent:
 		meta = get_meta(parent)
@@ -73,8 +73,8 @@ def get_count(doctype: Any, filters: Any = None, debug: Any = False, cache: Any 
 @whitelist()
 def get(doctype: Any, name: Any = None, filters: Any = None, parent: Any = None) -> Any:
 	"""A document by its name, by filters, or the single document."""
-	from minibench.document import get_doc
-	from minibench.meta import is_table
+	from minibench.model.document import get_doc
+	from minibench.model.meta import is_table
 	from minibench.values.jsonio import parse_json
 
 	if is_table(doctype):
@@ -100,8 +100,8 @@ def get_value(
 	parent: Any = None,
 ) -> Any:
 	"""One or several values of the first record that the filters name."""
-	from minibench.meta import get_meta, is_table
-	from minibench.permissions import check_permission as has_permission
+	from minibench.access.permissions import check_permission as has_permission
+	from minibench.model.meta import get_meta, is_table
 	from minibench.values.jsonio import parse_json
 
 	if is_table(doctype):
@@ -140,7 +140,7 @@ def get_value(
 
 @whitelist()
 def get_single_value(doctype: Any, field: Any) -> Any:
-	from minibench.permissions import check_permission as has_permission
+	from minibench.access.permissions import check_permission as has_permission
 
 	if not has_permission(doctype):
 		throw(_("No permission for {0}").format(_(doctype)), PermissionError)
@@ -150,8 +150,8 @@ def get_single_value(doctype: Any, field: Any) -> Any:
 @whitelist(methods=["POST", "PUT"])
 def set_value(doctype: Any, name: Any, fieldname: Any, value: Any = None) -> Any:
 	"""Set one value, or several when `fieldname` is a dict, and save. A child row is saved with its parent."""
-	from minibench.document import get_doc
-	from minibench.meta import get_meta
+	from minibench.model.document import get_doc
+	from minibench.model.meta import get_meta
 
 	if not isinstance(fieldname, dict) and fieldname in (*default_fields, *child_table_fields):
 		throw(_("Cannot edit standard fields"))
@@ -188,7 +188,7 @@ def insert_many(docs: Any = None) -> Any:
 
 @whitelist(methods=["POST", "PUT"])
 def save(doc: Any) -> Any:
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	document = get_doc(json.loads(doc) if isinstance(doc, str) else doc)
 	document.save()
@@ -197,14 +197,14 @@ def save(doc: Any) -> Any:
 
 @whitelist(methods=["POST", "PUT"])
 def rename_doc(doctype: Any, old_name: Any, new_name: Any, merge: Any = False) -> Any:
-	from minibench.renaming import rename_doc as rename
+	from minibench.model.renaming import rename_doc as rename
 
 	return rename(doctype, old_name, new_name, merge=merge)
 
 
 @whitelist(methods=["POST", "PUT"])
 def submit(doc: Any) -> Any:
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	document = get_doc(json.loads(doc) if isinstance(doc, str) else doc)
 	document.submit()
@@ -213,7 +213,7 @@ def submit(doc: Any) -> Any:
 
 @whitelist(methods=["POST", "PUT"])
 def cancel(doctype: Any, name: Any) -> Any:
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	document = get_doc(doctype, name)
 	document.cancel()
@@ -228,8 +228,8 @@ def delete(doctype: Any, name: Any) -> Any:
 @whitelist(methods=["POST", "PUT"])
 def bulk_update(docs: Any) -> Any:
 	"""Update documents one by one; those that fail are returned with the reason."""
-	from minibench.document import get_doc
 	from minibench.errors_log import get_traceback
+	from minibench.model.document import get_doc
 
 	failed = []
 	for values in json.loads(docs):
@@ -245,15 +245,15 @@ def bulk_update(docs: Any) -> Any:
 
 @whitelist()
 def has_permission(doctype: Any, docname: Any, perm_type: Any = "read") -> Any:
-	from minibench.permissions import check_permission as allowed
+	from minibench.access.permissions import check_permission as allowed
 
 	return {"has_permission": allowed(doctype, perm_type.lower(), docname)}
 
 
 @whitelist()
 def get_doc_permissions(doctype: Any, docname: Any) -> Any:
-	from minibench.document import get_doc
-	from minibench.permissions import get_doc_permissions as permissions_of
+	from minibench.access.permissions import get_doc_permissions as permissions_of
+	from minibench.model.document import get_doc
 
 	return {"permissions": permissions_of(get_doc(doctype, docname))}
 
@@ -261,8 +261,8 @@ def get_doc_permissions(doctype: Any, docname: Any) -> Any:
 @whitelist()
 def get_password(doctype: Any, name: Any, fieldname: Any) -> Any:
 	"""A secret in clear, for System Managers."""
-	from minibench.document import get_doc
-	from minibench.roles import only_for
+	from minibench.access.roles import only_for
+	from minibench.model.document import get_doc
 
 	only_for("System Manager")
 	return get_doc(doctype, name).get_password(fieldname)
@@ -270,7 +270,7 @@ def get_password(doctype: Any, name: Any, fieldname: Any) -> Any:
 
 @whitelist(allow_guest=True)
 def get_time_zone() -> Any:
-	from minibench.defaults import get_defaults
+	from minibench.access.defaults import get_defaults
 
 	return {"time_zone": get_defaults().get("time_zone")}
 
@@ -287,7 +287,7 @@ def attach_file(
 	docfield: Any = None,
 ) -> Any:
 	"""Save `filedata` as a File of the document, and its URL in `docfield` if that is given."""
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	doc = get_doc(doctype, docname)
 	doc.check_permission()
@@ -312,7 +312,7 @@ def attach_file(
 
 @whitelist()
 def is_document_amended(doctype: Any, docname: Any) -> Any:
-	from minibench.permissions import check_permission as allowed
+	from minibench.access.permissions import check_permission as allowed
 
 	if allowed(doctype) and db.has_column(doctype, "amended_from"):
 		return db.exists(doctype, {"amended_from": docname})
@@ -322,8 +322,8 @@ def is_document_amended(doctype: Any, docname: Any) -> Any:
 @whitelist()
 def validate_link(doctype: str, docname: str, fields: Any = None) -> Any:
 	"""The linked document's name as it is spelled, and the values that are to be fetched from it."""
-	from minibench.meta import get_meta
-	from minibench.permissions import check_permission as allowed
+	from minibench.access.permissions import check_permission as allowed
+	from minibench.model.meta import get_meta
 	from minibench.values.jsonio import parse_json
 
 	if doctype != "DocType":
@@ -356,8 +356,8 @@ def validate_link(doctype: str, docname: str, fields: Any = None) -> Any:
 
 def insert_doc(doc: Any) -> Any:
 	"""Insert a document; a child row is appended to its parent, which is saved and returned."""
-	from minibench.document import get_doc
-	from minibench.meta import is_table
+	from minibench.model.document import get_doc
+	from minibench.model.meta import is_table
 
 	doc = Dict(doc)
 	if not is_table(doc.doctype):
@@ -372,9 +372,9 @@ def insert_doc(doc: Any) -> Any:
 
 def delete_doc(doctype: str, name: str) -> None:
 	"""Delete a document; a child row is taken out of its parent, which is saved."""
-	from minibench.deletion import delete_doc as remove
-	from minibench.document import get_doc
-	from minibench.meta import is_table
+	from minibench.model.deletion import delete_doc as remove
+	from minibench.model.document import get_doc
+	from minibench.model.meta import is_table
 
 	if not is_table(doctype):
 		remove(doctype, name, ignore_missing=False)

@@ -68,7 +68,7 @@ def table(doctype: str, fields: list[str], rows: list[list[Any]], totals: bool) 
 
 def _describe(field: str, doctype: str) -> tuple[str, Any]:
 	"""A column's label and field."""
-	from minibench.meta import get_meta
+	from minibench.model.meta import get_meta
 
 	key = field.split(" as ", 1)[0]
 	if "(" in key:

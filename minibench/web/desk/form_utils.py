@@ -12,7 +12,7 @@ from minibench.web.whitelist import whitelist
 
 @whitelist(methods=["DELETE", "POST"])
 def remove_attach() -> Any:
-	from minibench.deletion import delete_doc
+	from minibench.model.deletion import delete_doc
 
 	delete_doc("File", local.form_dict.get("fid"))
 
@@ -23,7 +23,7 @@ def add_comment(
 ) -> Any:
 	"""Comment on a document that the user may read."""
 	from minibench.collaboration.files import extract_images_from_html
-	from minibench.document import get_doc, new_doc
+	from minibench.model.document import get_doc, new_doc
 
 	reference = get_doc(reference_doctype, reference_name)
 	reference.check_permission()
@@ -46,7 +46,7 @@ def add_comment(
 def update_comment(name: Any, content: Any) -> Any:
 	"""Change one's own comment."""
 	from minibench.collaboration.files import extract_images_from_html
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	comment = get_doc("Comment", name)
 	if session.user not in ("Administrator", comment.owner):
@@ -69,7 +69,7 @@ def get_next(
 	sort_field: Any = "modified",
 ) -> Any:
 	"""The record after (or before) this one in a list sorted so."""
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 
 	filters = json.loads(filters) if isinstance(filters, str) else list(filters or [])
 	ascending = (sort_order.lower() == "asc") != bool(int(prev))

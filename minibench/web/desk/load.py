@@ -5,7 +5,7 @@ from typing import Any
 
 from minibench.context import Dict, db, flags, local, session
 from minibench.errors import DoesNotExistError, PermissionError
-from minibench.fieldtypes import table_fields
+from minibench.model.fieldtypes import table_fields
 from minibench.translate import _
 from minibench.web.desk.reportview import user_info
 from minibench.web.whitelist import whitelist
@@ -32,7 +32,7 @@ RECENT_VERSIONS = 10
 def getdoc(doctype: Any, name: Any, user: Any = None) -> Any:
 	"""Put the document into `docs` and what surrounds it into `docinfo`; nothing when there is no such document."""
 	from minibench.collaboration.messages import clear_last_message
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	if not (doctype and name):
 		raise Exception("doctype and name required!")
@@ -73,7 +73,7 @@ def add_seen(doc: Any) -> None:
 @whitelist()
 def getdoctype(doctype: Any, with_parent: Any = False, cached_timestamp: Any = None) -> Any:
 	"""Put the DocType and those of its tables into `docs`; "use_cache" when the client's copy is still good."""
-	from minibench.meta import get_parent_dt
+	from minibench.model.meta import get_parent_dt
 
 	parent = get_parent_dt(doctype) if with_parent else None
 	if parent:
@@ -95,9 +95,9 @@ def get_meta_bundle(doctype: str) -> list[Any]:
 
 def form_meta(doctype: str) -> dict[str, Any]:
 	"""The DocType as a form needs it: its fields and settings, its workflow, the options of its selects."""
-	from minibench.meta import get_meta
-	from minibench.query import get_all
-	from minibench.workflow import get_workflow_name
+	from minibench.automation.workflow import get_workflow_name
+	from minibench.data.query import get_all
+	from minibench.model.meta import get_meta
 
 	meta = get_meta(doctype)
 	shown: dict[str, Any] = meta.as_dict()
@@ -107,7 +107,7 @@ def form_meta(doctype: str) -> dict[str, Any]:
 	workflow = get_workflow_name(doctype)
 	shown["__workflow_docs"] = []
 	if workflow:
-		from minibench.document import get_cached_doc
+		from minibench.model.document import get_cached_doc
 
 		shown["__workflow_docs"] = [get_cached_doc("Workflow", workflow)]
 	shown["__print_formats"] = get_all(
@@ -121,9 +121,9 @@ def form_meta(doctype: str) -> dict[str, Any]:
 @whitelist()
 def get_docinfo(doc: Any = None, doctype: Any = None, name: Any = None) -> Any:
 	"""Put what surrounds the document into `docinfo`: comments, files, versions, assignments, shares, permissions."""
-	from minibench.document import get_doc
-	from minibench.permissions import get_doc_permissions
-	from minibench.share import get_users
+	from minibench.access.permissions import get_doc_permissions
+	from minibench.access.share import get_users
+	from minibench.model.document import get_doc
 
 	if not doc:
 		doc = get_doc(doctype, name)
@@ -160,7 +160,7 @@ def get_docinfo(doc: Any = None, doctype: Any = None, name: Any = None) -> Any:
 
 
 def _sort_comments(doc: Any, info: Dict) -> None:
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	rows = get_all(
 		"Comment",
@@ -173,7 +173,7 @@ def _sort_comments(doc: Any, info: Dict) -> None:
 
 
 def get_attachments(dt: str, dn: str) -> list[Any]:
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	return list(
 		get_all(
@@ -185,7 +185,7 @@ def get_attachments(dt: str, dn: str) -> list[Any]:
 
 
 def get_versions(doc: Any) -> list[Any]:
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	if not doc.meta.track_changes:
 		return []
@@ -201,7 +201,7 @@ def get_versions(doc: Any) -> list[Any]:
 
 
 def get_assignments(dt: str, dn: str) -> list[Any]:
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	return list(
 		get_all(
@@ -218,7 +218,7 @@ def get_assignments(dt: str, dn: str) -> list[Any]:
 
 
 def get_tags(doctype: str, name: str) -> str:
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	return ",".join(
 		get_all("Tag Link", filters={"document_type": doctype, "document_name": name}, pluck="tag")
@@ -237,7 +237,7 @@ def _timeline_from_hooks(doc: Any) -> list[Any]:
 
 @whitelist()
 def get_communications(doctype: Any, name: Any, start: Any = 0, limit: Any = 20) -> Any:
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 	from minibench.values.numbers import cint
 
 	if not get_doc(doctype, name).has_permission("read"):
@@ -247,7 +247,7 @@ def get_communications(doctype: Any, name: Any, start: Any = 0, limit: Any = 20)
 
 def _communications(doctype: str, name: str, limit: int, start: int = 0) -> list[Any]:
 	"""The newest mails and messages about the document, or that name it among their links."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	linked = get_all(
 		"Communication Link", filters={"link_doctype": doctype, "link_name": name}, pluck="parent"
@@ -290,7 +290,7 @@ def _communications(doctype: str, name: str, limit: int, start: int = 0) -> list
 
 def link_titles(doc: Any) -> dict[str, str]:
 	"""`DocType::name` -> title, of the linked documents that are shown by their title."""
-	from minibench.meta import get_meta
+	from minibench.model.meta import get_meta
 
 	wanted: dict[str, set[str]] = {}
 	for record in (doc, *doc.get_all_children()):

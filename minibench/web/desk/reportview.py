@@ -7,7 +7,7 @@ from typing import Any
 from minibench.collaboration.messages import clear_messages, msgprint, throw
 from minibench.context import Dict, db, local
 from minibench.errors import DataError, PermissionError
-from minibench.fieldtypes import child_table_fields, default_fields, optional_fields
+from minibench.model.fieldtypes import child_table_fields, default_fields, optional_fields
 from minibench.translate import _
 from minibench.web.whitelist import whitelist
 
@@ -66,7 +66,7 @@ def get_count() -> int:
 
 
 def execute(doctype: str, **kwargs: Any) -> Any:
-	from minibench.query import get_list as query_list
+	from minibench.data.query import get_list as query_list
 
 	return query_list(doctype, **kwargs)
 
@@ -125,7 +125,7 @@ def setup_group_by(data: Dict) -> None:
 
 def validate_fields(data: Dict) -> None:
 	"""Refuse unknown fields; leave out those whose permission level the user does not reach."""
-	from minibench.field_permissions import get_permitted_fields
+	from minibench.access.field_permissions import get_permitted_fields
 
 	if data.fields == "*" or (isinstance(data.fields, list | tuple) and list(data.fields) == ["*"]):
 		parent = data.parenttype or data.parent_doctype
@@ -156,7 +156,7 @@ def column_of(field: Any) -> str:
 
 
 def validate_filters(data: Dict, filters: Any) -> None:
-	from minibench.meta import get_meta
+	from minibench.model.meta import get_meta
 
 	if not isinstance(filters, list):
 		for fieldname in filters:
@@ -185,7 +185,7 @@ def is_standard(fieldname: str) -> bool:
 
 
 def get_meta_and_docfield(fieldname: str, data: Dict) -> tuple[Any, Any]:
-	from minibench.meta import get_meta
+	from minibench.model.meta import get_meta
 
 	doctype, name = get_parenttype_and_fieldname(fieldname, data)
 	meta = get_meta(doctype)
@@ -194,7 +194,7 @@ def get_meta_and_docfield(fieldname: str, data: Dict) -> tuple[Any, Any]:
 
 def get_parenttype_and_fieldname(field: str, data: Dict) -> tuple[str, str]:
 	"""Of which DocType `field` is: `tabX`.`field`, link_or_table.field, or the list's own."""
-	from minibench.meta import get_meta
+	from minibench.model.meta import get_meta
 
 	if "." not in field:
 		return data.doctype, field.strip("`")
@@ -216,7 +216,7 @@ def compress(data: Any, args: Any = None) -> Any:
 	assigned = {user for row in data if row.get("_assign") for user in json.loads(row["_assign"])}
 	if args and args.get("add_total_row"):
 		from minibench.analytics.columns import add_total_row
-		from minibench.meta import get_meta
+		from minibench.model.meta import get_meta
 
 		values = add_total_row(values, keys, get_meta(args.doctype))
 	return {"keys": keys, "values": values, "user_info": user_info(assigned)}
@@ -224,7 +224,7 @@ def compress(data: Any, args: Any = None) -> Any:
 
 def user_info(users: Any) -> dict[str, dict[str, Any]]:
 	"""Name and picture of users, by their name."""
-	from minibench.query import get_all
+	from minibench.data.query import get_all
 
 	if not users:
 		return {}
@@ -242,7 +242,7 @@ def delete_items() -> Any:
 	items = sorted(json.loads(local.form_dict.get("items")), reverse=True)
 	doctype = local.form_dict.get("doctype")
 	if len(items) > MOST_DELETED_AT_ONCE:
-		from minibench.jobs import enqueue
+		from minibench.background.jobs import enqueue
 
 		enqueue("frappe.desk.reportview.delete_bulk", doctype=doctype, items=items)
 	else:
@@ -251,7 +251,7 @@ def delete_items() -> Any:
 
 def delete_bulk(doctype: str, items: list[str]) -> None:
 	"""Delete records until no more of them can be: one may hold another back. Commits each."""
-	from minibench.deletion import delete_doc
+	from minibench.model.deletion import delete_doc
 
 	left = items
 	while left:
@@ -281,8 +281,8 @@ def delete_bulk(doctype: str, items: list[str]) -> None:
 @whitelist()
 def export_query() -> Any:
 	"""The list as a CSV or Excel file, for who may export the DocType."""
+	from minibench.access.permission_rules import can_export
 	from minibench.context import session
-	from minibench.permission_rules import can_export
 	from minibench.web.desk import exports
 
 	params = get_form_params()
@@ -310,7 +310,7 @@ def export_query() -> Any:
 def save_report(name: Any, doctype: Any, report_settings: Any) -> Any:
 	"""Keep a list's settings as a Report of type Report Builder."""
 	from minibench.context import session
-	from minibench.document import get_doc, new_doc
+	from minibench.model.document import get_doc, new_doc
 
 	if db.exists("Report", name):
 		report = get_doc("Report", name)
@@ -345,7 +345,7 @@ def get_sidebar_stats(stats: Any, doctype: Any, filters: Any = None) -> Any:
 @whitelist()
 def get_stats(stats: Any, doctype: Any, filters: Any = None) -> Any:
 	"""How often each value of the given columns occurs; of `_user_tags`, each tag."""
-	from minibench.query import get_list as query_list
+	from minibench.data.query import get_list as query_list
 
 	filters = json.loads(filters) if isinstance(filters, str) and filters else filters or []
 	columns = db.get_table_columns(doctype)

@@ -15,8 +15,8 @@ DOCSTATUS = {"Save": 0, "Submit": 1, "Update": 1, "Cancel": 2}
 @whitelist()
 def savedocs(doc: Any, action: Any) -> Any:
 	"""Save, submit, update or cancel the document that a form sends; answer with it as it then is."""
-	from minibench.docstatus import DocStatus
-	from minibench.document import get_doc
+	from minibench.model.docstatus import DocStatus
+	from minibench.model.document import get_doc
 
 	document = get_doc(json.loads(doc))
 	_take_local_names(document)
@@ -34,7 +34,7 @@ def savedocs(doc: Any, action: Any) -> Any:
 def cancel(
 	doctype: Any = None, name: Any = None, workflow_state_fieldname: Any = None, workflow_state: Any = None
 ) -> Any:
-	from minibench.document import get_doc
+	from minibench.model.document import get_doc
 
 	document = get_doc(doctype, name)
 	if workflow_state_fieldname and workflow_state:

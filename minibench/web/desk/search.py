@@ -83,7 +83,7 @@ def search_widget(
 ) -> Any:
 	"""Records whose name, title or search fields contain `txt`; or what the custom `query` finds."""
 	from minibench.hooks import get_hooks
-	from minibench.meta import get_meta
+	from minibench.model.meta import get_meta
 
 	if isinstance(filters, str):
 		filters = json.loads(filters)
@@ -140,7 +140,7 @@ def _matching(
 	ignore_user_permissions: Any,
 ) -> list[Any]:
 	"""The best of the matching records, best first: those that begin with what was typed, then the most used."""
-	from minibench.query import get_list
+	from minibench.data.query import get_list
 
 	doctype = meta.name
 	if isinstance(filters, dict):
@@ -209,8 +209,8 @@ def _filter_tuple(doctype: str, key: str, value: Any) -> list[Any]:
 
 
 def _ignores_permissions(doctype: str, reference_doctype: str | None, wish: Any) -> bool:
-	from minibench.permissions import check_permission as has_permission
-	from minibench.permissions import only_has_select_perm
+	from minibench.access.permissions import check_permission as has_permission
+	from minibench.access.permissions import only_has_select_perm
 	from minibench.values.numbers import cint
 
 	if doctype == "DocType":
@@ -227,7 +227,7 @@ def get_std_fields_list(meta: Any, key: str) -> list[str]:
 
 def build_for_autosuggest(rows: Any, doctype: str) -> list[dict[str, Any]]:
 	"""What a Link field shows of each row."""
-	from minibench.meta import get_meta
+	from minibench.model.meta import get_meta
 
 	meta = get_meta(doctype)
 
@@ -259,7 +259,7 @@ def relevance_sorter(key: Any, query: str, as_dict: bool) -> tuple[bool, str]:
 
 @whitelist()
 def get_link_title(doctype: Any, docname: Any) -> Any:
-	from minibench.meta import get_meta
+	from minibench.model.meta import get_meta
 
 	meta = get_meta(doctype)
 	if meta.show_title_field_in_link:

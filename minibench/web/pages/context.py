@@ -28,7 +28,7 @@ SETTINGS = (
 
 def new_context() -> Dict:
 	"""The website's part of a page's context."""
-	from minibench.defaults import get_website_settings
+	from minibench.access.defaults import get_website_settings
 	from minibench.hooks import get_hooks
 	from minibench.translate import _
 
@@ -62,7 +62,7 @@ def new_context() -> Dict:
 
 def get_boot_data() -> dict[str, Any]:
 	"""`frappe.boot` of a website page."""
-	from minibench.defaults import get_system_settings
+	from minibench.access.defaults import get_system_settings
 	from minibench.web.pages.home import get_apps, get_default_path
 
 	apps = get_apps()
@@ -113,7 +113,7 @@ def complete_context(context: Dict, path: str) -> None:
 
 
 def user_info() -> dict[str, Any]:
-	from minibench.document import get_cached_value
+	from minibench.model.document import get_cached_value
 
 	user = session.user or "Guest"
 	found = get_cached_value("User", user, ["full_name", "user_image", "name"], as_dict=True) or Dict()

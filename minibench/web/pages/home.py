@@ -21,7 +21,7 @@ def get_home_page() -> str:
 
 
 def _home_of_roles() -> str | None:
-	from minibench.roles import get_roles
+	from minibench.access.roles import get_roles
 
 	roles = get_roles()
 	homes = db.get_values("Role", {"name": ["in", roles]}, ["name", "home_page"], as_dict=True)
@@ -30,8 +30,8 @@ def _home_of_roles() -> str | None:
 
 
 def get_home_page_via_hooks() -> str | None:
+	from minibench.access.roles import get_roles
 	from minibench.hooks import get_attr, get_hooks
-	from minibench.roles import get_roles
 
 	methods = get_hooks("get_website_user_home_page")
 	home = get_attr(methods[-1])(session.user) if methods else None
@@ -85,9 +85,9 @@ def get_default_path(apps: list[dict[str, Any]] | None = None) -> str | None:
 
 def get_sidebar_items() -> list[Any]:
 	"""The entries of the portal's menu that the user's roles allow."""
-	from minibench.document import get_cached_doc
+	from minibench.access.roles import get_roles
 	from minibench.hooks import get_hooks
-	from minibench.roles import get_roles
+	from minibench.model.document import get_cached_doc
 
 	settings = get_cached_doc("Portal Settings")
 	entries = [] if settings.hide_standard_menu else [*(settings.get("menu") or [])]

@@ -3,7 +3,7 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"UOMMustBeIntegerError": "minibench.erp.transaction",
+	"UOMMustBeIntegerError": "minibench.erp.voucher",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

@@ -3,8 +3,8 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"Database": "minibench.database",
-	"savepoint": "minibench.database",
+	"Database": "minibench.data.database",
+	"savepoint": "minibench.data.database",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

@@ -3,8 +3,8 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"BaseDocument": "minibench.base_document",
-	"get_controller": "minibench.controllers",
+	"BaseDocument": "minibench.model.base_document",
+	"get_controller": "minibench.model.controllers",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

@@ -3,10 +3,10 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"add_to_deleted_document": "minibench.deletion",
-	"delete_doc": "minibench.deletion",
-	"delete_dynamic_links": "minibench.deletion",
-	"delete_from_table": "minibench.deletion",
+	"add_to_deleted_document": "minibench.model.deletion",
+	"delete_doc": "minibench.model.deletion",
+	"delete_dynamic_links": "minibench.model.deletion",
+	"delete_from_table": "minibench.model.deletion",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

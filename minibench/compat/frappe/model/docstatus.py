@@ -3,7 +3,7 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"DocStatus": "minibench.docstatus",
+	"DocStatus": "minibench.model.docstatus",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

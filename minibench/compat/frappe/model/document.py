@@ -3,10 +3,10 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"Document": "minibench.document",
-	"execute_action": "minibench.document",
-	"get_doc": "minibench.document",
-	"unlock_document": "minibench.document",
+	"Document": "minibench.model.document",
+	"execute_action": "minibench.model.document",
+	"get_doc": "minibench.model.document",
+	"unlock_document": "minibench.model.document",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

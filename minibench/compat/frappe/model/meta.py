@@ -3,16 +3,16 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"DEFAULT_FIELD_LABELS": "minibench.meta",
-	"get_default_df": "minibench.meta",
-	"get_field_currency": "minibench.meta",
-	"get_field_precision": "minibench.meta",
-	"get_meta": "minibench.meta",
-	"get_parent_dt": "minibench.meta",
-	"get_table_columns": "minibench.meta",
-	"is_single": "minibench.meta",
-	"load_meta": "minibench.meta",
-	"Meta": "minibench.meta",
+	"DEFAULT_FIELD_LABELS": "minibench.model.meta",
+	"get_default_df": "minibench.model.meta",
+	"get_field_currency": "minibench.model.meta",
+	"get_field_precision": "minibench.model.meta",
+	"get_meta": "minibench.model.meta",
+	"get_parent_dt": "minibench.model.meta",
+	"get_table_columns": "minibench.model.meta",
+	"is_single": "minibench.model.meta",
+	"load_meta": "minibench.model.meta",
+	"Meta": "minibench.model.meta",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

@@ -3,7 +3,7 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"sync_all": "minibench.importer",
+	"sync_all": "minibench.lifecycle.importer",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

@@ -3,11 +3,11 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"get_doctype_module": "minibench.controllers",
+	"get_doctype_module": "minibench.model.controllers",
 	"get_module_app": "minibench.hooks",
-	"get_module_name": "minibench.controllers",
-	"load_doctype_module": "minibench.controllers",
-	"reload_doc": "minibench.importer",
+	"get_module_name": "minibench.model.controllers",
+	"load_doctype_module": "minibench.model.controllers",
+	"reload_doc": "minibench.lifecycle.importer",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

@@ -10,7 +10,7 @@ EXPORTS = {
 	"Column": "pypika.queries",
 	"Criterion": "pypika",
 	"CustomFunction": "pypika",
-	"DocType": "minibench.builder",
+	"DocType": "minibench.data.builder",
 	"EmptyCriterion": "pypika",
 	"Field": "pypika",
 	"Interval": "pypika",
@@ -18,9 +18,9 @@ EXPORTS = {
 	"Not": "pypika",
 	"NullValue": "pypika",
 	"Order": "pypika",
-	"Table": "minibench.builder",
+	"Table": "minibench.data.builder",
 	"Tuple": "pypika",
-	"get_query": "minibench.builder",
+	"get_query": "minibench.data.builder",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

@@ -3,8 +3,8 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"ConstantColumn": "minibench.builder_functions",
-	"GROUP_CONCAT": "minibench.builder_functions:GroupConcat",
+	"ConstantColumn": "minibench.data.builder_functions",
+	"GROUP_CONCAT": "minibench.data.builder_functions:GroupConcat",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

@@ -3,8 +3,8 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"SubQuery": "minibench.builder_terms",
-	"subqry": "minibench.builder_terms:SubQuery",
+	"SubQuery": "minibench.data.builder_terms",
+	"subqry": "minibench.data.builder_terms:SubQuery",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

@@ -4,10 +4,10 @@ from minibench.facade import lazy
 
 EXPORTS = {
 	"Column": "pypika.queries",
-	"DocType": "minibench.builder",
+	"DocType": "minibench.data.builder",
 	"PseudoColumn": "pypika.terms",
-	"Table": "minibench.builder",
-	"get_query": "minibench.builder",
+	"Table": "minibench.data.builder",
+	"get_query": "minibench.data.builder",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

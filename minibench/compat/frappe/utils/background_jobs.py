@@ -3,17 +3,17 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"create_job_id": "minibench.jobs",
-	"enqueue": "minibench.jobs",
-	"enqueue_doc": "minibench.jobs",
-	"execute_job": "minibench.jobs",
-	"get_job": "minibench.jobs",
-	"get_job_status": "minibench.jobs",
-	"get_jobs": "minibench.jobs",
-	"get_queues_timeout": "minibench.jobs",
-	"is_job_enqueued": "minibench.jobs",
-	"run_doc_method": "minibench.jobs",
-	"validate_queue": "minibench.jobs",
+	"create_job_id": "minibench.background.jobs",
+	"enqueue": "minibench.background.jobs",
+	"enqueue_doc": "minibench.background.jobs",
+	"execute_job": "minibench.background.jobs",
+	"get_job": "minibench.background.jobs",
+	"get_job_status": "minibench.background.jobs",
+	"get_jobs": "minibench.background.jobs",
+	"get_queues_timeout": "minibench.background.jobs",
+	"is_job_enqueued": "minibench.background.jobs",
+	"run_doc_method": "minibench.background.jobs",
+	"validate_queue": "minibench.background.jobs",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

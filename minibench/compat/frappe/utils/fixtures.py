@@ -3,7 +3,7 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"sync_fixtures": "minibench.importer",
+	"sync_fixtures": "minibench.lifecycle.importer",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

@@ -3,7 +3,7 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"test_password_strength": "minibench.password_strength:estimate",
+	"test_password_strength": "minibench.access.password_strength:estimate",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

@@ -3,17 +3,17 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"activate_scheduler": "minibench.scheduler",
-	"disable_scheduler": "minibench.scheduler",
-	"enable_scheduler": "minibench.scheduler",
-	"enqueue_events": "minibench.scheduler",
-	"enqueue_events_for_site": "minibench.scheduler",
-	"get_scheduler_status": "minibench.scheduler",
-	"is_dormant": "minibench.scheduler",
-	"is_scheduler_disabled": "minibench.scheduler",
-	"is_scheduler_inactive": "minibench.scheduler",
-	"schedule_jobs_based_on_activity": "minibench.scheduler",
-	"toggle_scheduler": "minibench.scheduler",
+	"activate_scheduler": "minibench.background.scheduler",
+	"disable_scheduler": "minibench.background.scheduler",
+	"enable_scheduler": "minibench.background.scheduler",
+	"enqueue_events": "minibench.background.scheduler",
+	"enqueue_events_for_site": "minibench.background.scheduler",
+	"get_scheduler_status": "minibench.background.scheduler",
+	"is_dormant": "minibench.background.scheduler",
+	"is_scheduler_disabled": "minibench.background.scheduler",
+	"is_scheduler_inactive": "minibench.background.scheduler",
+	"schedule_jobs_based_on_activity": "minibench.background.scheduler",
+	"toggle_scheduler": "minibench.background.scheduler",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

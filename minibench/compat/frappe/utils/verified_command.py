@@ -3,8 +3,8 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"get_signed_params": "minibench.signed_links",
-	"verify_request": "minibench.signed_links",
+	"get_signed_params": "minibench.access.signed_links",
+	"verify_request": "minibench.access.signed_links",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import db, flags
 from minibench.erp.companies import get_autoname_with_number, get_company_currency
 from minibench.errors import ValidationError
+from minibench.model.caches import get_cached_value
+from minibench.model.tree import NestedSet
 from minibench.translate import _
-from minibench.tree import NestedSet
 from minibench.values.numbers import cint
 from minibench.values.text import bold
 from minibench.web.whitelist import whitelist
@@ -107,7 +107,7 @@ class Account(NestedSet):
 	def _check_freezing(self, previous: Any) -> None:
 		if not previous or previous.freeze_account == self.freeze_account:
 			return
-		from minibench.users import get_roles
+		from minibench.access.users import get_roles
 
 		modifier = db.get_single_value("Accounts Settings", "frozen_accounts_modifier")
 		if not modifier or modifier not in get_roles():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import db
-from minibench.document import Document
 from minibench.errors import ValidationError
 from minibench.hooks import get_hooks
+from minibench.model.caches import get_cached_value
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.values.dates import getdate
 from minibench.web.whitelist import whitelist

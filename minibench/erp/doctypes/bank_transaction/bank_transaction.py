@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import db
-from minibench.document import Document
 from minibench.erp import bank_clearance
 from minibench.errors import NotInMinibench
+from minibench.model.caches import get_cached_value
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.values.numbers import cint, flt
 from minibench.values.text import bold

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import db, flags
-from minibench.document import Document
 from minibench.erp.companies import get_account_currency
 from minibench.erp.setup import company as setup
 from minibench.errors import NotInMinibench
+from minibench.model.caches import get_cached_value
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.values.text import bold
 from minibench.web.whitelist import whitelist

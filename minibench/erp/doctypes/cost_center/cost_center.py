@@ -5,8 +5,8 @@ from __future__ import annotations
 from minibench.collaboration.messages import throw
 from minibench.context import db
 from minibench.erp.companies import get_autoname_with_number
+from minibench.model.tree import NestedSet
 from minibench.translate import _
-from minibench.tree import NestedSet
 from minibench.values.text import bold
 
 

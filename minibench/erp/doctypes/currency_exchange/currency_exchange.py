@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minibench.collaboration.messages import throw
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.values.dates import getdate, nowdate
 from minibench.values.numbers import cint

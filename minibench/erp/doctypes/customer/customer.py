@@ -6,11 +6,11 @@ from typing import Any
 
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db, flags
-from minibench.document import Document
+from minibench.data.query import get_all
 from minibench.erp import contacts, credit, parties
 from minibench.errors import NameError
-from minibench.naming import set_name_by_naming_series
-from minibench.query import get_all
+from minibench.model.document import Document
+from minibench.model.naming import set_name_by_naming_series
 from minibench.translate import _
 from minibench.values.numbers import cint, flt
 from minibench.values.text import bold

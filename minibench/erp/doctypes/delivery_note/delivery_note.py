@@ -6,11 +6,11 @@ from typing import Any
 
 from minibench.collaboration.messages import throw
 from minibench.context import db
-from minibench.document import get_doc
+from minibench.data.query import get_all
 from minibench.erp import billing, credit, gl, status, stock_vouchers
 from minibench.erp.selling import SellingTransaction
 from minibench.erp.transaction import unlink_bank_transactions
-from minibench.query import get_all
+from minibench.model.document import get_doc
 from minibench.translate import _
 from minibench.values.numbers import cint
 from minibench.values.text import bold

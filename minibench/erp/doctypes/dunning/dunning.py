@@ -6,10 +6,10 @@ from typing import Any
 
 from minibench.collaboration.messages import throw
 from minibench.context import db
-from minibench.document import Document
 from minibench.erp import addresses, parties
 from minibench.erp.companies import get_company_currency
 from minibench.erp.transaction import unlink_bank_transactions
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.values.dates import getdate
 from minibench.values.numbers import flt

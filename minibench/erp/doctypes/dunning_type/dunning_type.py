@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from minibench.caches import get_cached_value
-from minibench.document import Document
+from minibench.model.caches import get_cached_value
+from minibench.model.document import Document
 
 
 class DunningType(Document):

@@ -6,8 +6,8 @@ from dateutil.relativedelta import relativedelta
 
 from minibench.collaboration.messages import throw
 from minibench.context import db
-from minibench.document import Document
 from minibench.errors import InvalidDates, NameError
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.values.dates import getdate
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minibench.context import db
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.web.whitelist import whitelist
 
 # key of the default -> field
@@ -30,6 +30,6 @@ class GlobalDefaults(Document):
 
 	@whitelist()
 	def get_defaults(self) -> Any:
-		from minibench.defaults import get_defaults
+		from minibench.access.defaults import get_defaults
 
 		return get_defaults()

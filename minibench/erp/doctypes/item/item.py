@@ -6,10 +6,10 @@ from typing import Any
 
 from minibench.collaboration.messages import throw
 from minibench.context import db
-from minibench.document import Document, get_doc
 from minibench.erp.companies import get_default_currency, single_default_price_list
 from minibench.errors import NotInMinibench
-from minibench.naming import set_name_by_naming_series
+from minibench.model.document import Document, get_doc
+from minibench.model.naming import set_name_by_naming_series
 from minibench.translate import _
 from minibench.values.numbers import flt
 from minibench.values.text import bold, cstr, strip_html

@@ -6,8 +6,8 @@ from typing import Any
 
 from minibench.collaboration.messages import throw
 from minibench.context import db
-from minibench.document import Document
 from minibench.errors import ValidationError
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.values.text import bold
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import throw
-from minibench.document import Document
+from minibench.model.caches import get_cached_value
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.values.text import bold
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import Dict, db
-from minibench.document import Document, get_doc
 from minibench.erp import (
 	advance_ledger,
 	credit,
@@ -20,6 +18,8 @@ from minibench.erp import (
 from minibench.erp.companies import get_company_currency
 from minibench.erp.exchange import get_exchange_rate
 from minibench.errors import MandatoryError, NotInMinibench, ValidationError
+from minibench.model.caches import get_cached_value
+from minibench.model.document import Document, get_doc
 from minibench.translate import _
 from minibench.values.dateformats import formatdate
 from minibench.values.numbers import cint, flt, fmt_money

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db, flags
-from minibench.document import Document, get_doc
 from minibench.erp import (
 	advance_ledger,
 	gain_loss,
@@ -23,6 +21,8 @@ from minibench.erp import (
 from minibench.erp.balances import get_balance_on
 from minibench.erp.companies import get_account_currency, get_company_currency
 from minibench.erp.exchange import get_exchange_rate
+from minibench.model.caches import get_cached_value
+from minibench.model.document import Document, get_doc
 from minibench.translate import _
 from minibench.values.numbers import cint, flt
 from minibench.values.words import money_in_words

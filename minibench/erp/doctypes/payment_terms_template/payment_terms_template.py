@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minibench.collaboration.messages import msgprint, throw
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.values.numbers import flt
 

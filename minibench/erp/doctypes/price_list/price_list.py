@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minibench.collaboration.messages import throw
 from minibench.context import db
-from minibench.document import Document
+from minibench.model.document import Document
 from minibench.translate import _
 from minibench.values.numbers import cint
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from minibench.collaboration.messages import throw
 from minibench.context import db
-from minibench.document import get_doc
 from minibench.erp import addresses, bins, parties, payment_unlinking, status, stock_vouchers
 from minibench.erp.transaction import Transaction
+from minibench.model.document import get_doc
 from minibench.translate import _
 from minibench.values.dates import get_datetime, getdate
 from minibench.values.numbers import cint, flt

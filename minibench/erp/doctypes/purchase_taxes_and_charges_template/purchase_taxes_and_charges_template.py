@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from minibench.document import Document
 from minibench.erp.tax_templates import name_of, validate_template
+from minibench.model.document import Document
 
 
 class PurchaseTaxesandChargesTemplate(Document):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db
 from minibench.erp import (
@@ -25,6 +24,7 @@ from minibench.erp import (
 from minibench.erp.companies import get_account_currency
 from minibench.erp.selling import SellingTransaction
 from minibench.erp.transaction import AccountMissingError
+from minibench.model.caches import get_cached_value
 from minibench.translate import _
 from minibench.values.dateformats import formatdate
 from minibench.values.dates import getdate, nowdate

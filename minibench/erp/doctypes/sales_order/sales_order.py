@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_value
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db
+from minibench.data.query import get_all
 from minibench.erp import bins, credit, payment_unlinking, stock_vouchers
 from minibench.erp.selling import SellingTransaction
 from minibench.errors import ValidationError
-from minibench.query import get_all
+from minibench.model.caches import get_cached_value
 from minibench.translate import _
 from minibench.values.dates import get_datetime, getdate
 from minibench.values.numbers import cint, flt

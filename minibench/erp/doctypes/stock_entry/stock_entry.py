@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from minibench.caches import get_cached_doc, get_cached_value
 from minibench.collaboration.messages import throw
 from minibench.context import db
-from minibench.erp import gl, item_details, stock_ledger, stock_vouchers, unsupported
+from minibench.erp import gl, item_details, stock_ledger, stock_rates, stock_vouchers, unsupported
 from minibench.erp.companies import get_company_currency, is_perpetual_inventory_enabled
 from minibench.erp.voucher import Voucher
 from minibench.errors import NotInMinibench, ValidationError
+from minibench.model.caches import get_cached_doc, get_cached_value
 from minibench.translate import _
 from minibench.values.dates import getdate, nowdate
 from minibench.values.numbers import flt
@@ -179,10 +179,10 @@ class StockEntry(Voucher):
 		self.total_amount = sum(flt(row.amount) for row in self.items)
 
 	def _outgoing_rate(self, row: Any, raise_if_none: bool) -> float:
-		return stock_ledger.incoming_rate(
+		return stock_rates.incoming_rate(
 			row.item_code,
 			row.s_warehouse,
-			stock_ledger.moment_of(self.posting_date, self.posting_time),
+			stock_rates.moment_of(self.posting_date, self.posting_time),
 			-flt(row.transfer_qty),
 			self.company,
 			self.doctype,
@@ -195,7 +195,7 @@ class StockEntry(Voucher):
 		if row.allow_zero_valuation_rate:
 			row.basic_rate = 0.0
 		elif not row.basic_rate:
-			row.basic_rate = stock_ledger.fallback_rate(
+			row.basic_rate = stock_rates.fallback_rate(
 				row.item_code,
 				row.t_warehouse,
 				self.company,

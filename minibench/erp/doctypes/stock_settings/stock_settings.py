@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minibench.context import db
-from minibench.document import Document
+from minibench.model.document import Document
 
 DEFAULTS = (
 	"item_naming_by",

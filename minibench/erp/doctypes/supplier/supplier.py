@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from minibench.context import db
-from minibench.document import Document
 from minibench.erp import contacts, parties
-from minibench.naming import set_name_by_naming_series
+from minibench.model.document import Document
+from minibench.model.naming import set_name_by_naming_series
 
 
 class Supplier(Document):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minibench.context import db
-from minibench.tree import NestedSet
+from minibench.model.tree import NestedSet
 
 
 class SupplierGroup(NestedSet):

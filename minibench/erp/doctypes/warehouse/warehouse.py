@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from minibench.collaboration.messages import throw
 from minibench.context import db
+from minibench.data.query import get_all
 from minibench.erp.companies import name_with_abbreviation
-from minibench.query import get_all
+from minibench.model.tree import NestedSet
 from minibench.translate import _
-from minibench.tree import NestedSet
 
 _QUANTITIES = ("actual_qty", "reserved_qty", "ordered_qty", "indented_qty", "projected_qty", "planned_qty")
 

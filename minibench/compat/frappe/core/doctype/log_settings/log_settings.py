@@ -3,7 +3,7 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"run_log_clean_up": "minibench.log_cleaning",
+	"run_log_clean_up": "minibench.background.log_cleaning",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

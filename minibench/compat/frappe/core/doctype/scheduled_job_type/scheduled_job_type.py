@@ -3,13 +3,13 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"clear_events": "minibench.scheduler",
+	"clear_events": "minibench.background.scheduler",
 	"execute_event": "minibench.doctypes.scheduled_job_type.scheduled_job_type",
-	"insert_events": "minibench.scheduler",
-	"insert_single_event": "minibench.scheduler",
+	"insert_events": "minibench.background.scheduler",
+	"insert_single_event": "minibench.background.scheduler",
 	"run_scheduled_job": "minibench.doctypes.scheduled_job_type.scheduled_job_type",
 	"ScheduledJobType": "minibench.doctypes.scheduled_job_type.scheduled_job_type",
-	"sync_jobs": "minibench.scheduler",
+	"sync_jobs": "minibench.background.scheduler",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

@@ -6,9 +6,9 @@ EXPORTS = {
 	"add_user_permissions": "minibench.doctypes.user_permission.user_permission",
 	"check_applicable_doc_perm": "minibench.doctypes.user_permission.user_permission",
 	"clear_user_permissions": "minibench.doctypes.user_permission.user_permission",
-	"get_permitted_documents": "minibench.user_permissions",
+	"get_permitted_documents": "minibench.access.user_permissions",
 	"get_user_permissions": "minibench.doctypes.user_permission.user_permission",
-	"user_permission_exists": "minibench.user_permissions",
+	"user_permission_exists": "minibench.access.user_permissions",
 	"UserPermission": "minibench.doctypes.user_permission.user_permission",
 }
 

@@ -3,11 +3,11 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"create_custom_field": "minibench.customize",
-	"create_custom_field_if_values_exist": "minibench.customize",
-	"create_custom_fields": "minibench.customize",
+	"create_custom_field": "minibench.model.customize",
+	"create_custom_field_if_values_exist": "minibench.model.customize",
+	"create_custom_fields": "minibench.model.customize",
 	"CustomField": "minibench.doctypes.custom_field.custom_field",
-	"rename_fieldname": "minibench.customize",
+	"rename_fieldname": "minibench.model.customize",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)

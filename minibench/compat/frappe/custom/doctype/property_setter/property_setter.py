@@ -3,8 +3,8 @@
 from minibench.facade import lazy
 
 EXPORTS = {
-	"delete_property_setter": "minibench.customize",
-	"make_property_setter": "minibench.customize",
+	"delete_property_setter": "minibench.model.customize",
+	"make_property_setter": "minibench.model.customize",
 	"PropertySetter": "minibench.doctypes.property_setter.property_setter",
 }
 
