@@ -131,6 +131,7 @@ def _basics(args: Dict, item: Any, overwrite_warehouse: bool) -> Dict:
 		net_amount=0.0,
 		discount_percentage=0.0,
 		discount_amount=flt(args.discount_amount) or 0.0,
+		is_fixed_asset=0,
 		delivered_by_supplier=item.delivered_by_supplier
 		if args.doctype in ("Sales Order", "Sales Invoice")
 		else 0,

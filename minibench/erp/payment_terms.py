@@ -18,13 +18,13 @@ _MONTHS_AFTER_MONTH = "Month(s) after the end of the invoice month"
 
 
 def day_by_term(basis: str | None, date: Any, days: Any, months: Any) -> Any:
-	"""The day that a term means, counted from a date. Pure."""
+	"""The day that a term means, counted from a date; a text for a text, as `add_days` has it. Pure."""
 	if basis == _AFTER_INVOICE:
-		return getdate(add_days(date, days))
+		return add_days(date, days)
 	if basis == _AFTER_MONTH:
-		return getdate(add_days(get_last_day(date), days))
+		return add_days(get_last_day(date), days)
 	if basis == _MONTHS_AFTER_MONTH:
-		return getdate(get_last_day(add_months(date, months)))
+		return get_last_day(add_months(date, months))
 	return None
 
 
