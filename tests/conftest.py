@@ -21,7 +21,7 @@ from tests.support.golden import Golden  # noqa: E402
 from tests.support.http import LiveServer  # noqa: E402
 from tests.support.smtp import MailCatcher  # noqa: E402
 
-MINIBENCH_ONLY = ("minibench",)
+MINIBENCH_ONLY = ("minibench", "architecture")
 BENCH_ONLY = ("bench",)
 NO_SITE = ("architecture", "domain")
 
@@ -33,20 +33,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 	group.addoption("--record", action="store_true", help="write golden facts instead of comparing them")
 
 
-def _room(item: pytest.Item) -> str:
-	return item.path.relative_to(ROOT / "tests").parts[0]
+def _room(path: Path) -> str:
+	return path.relative_to(ROOT / "tests").parts[0]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-	on_bench = bool(config.getoption("--bench"))
+	if config.getoption("--bench"):
+		return
 	for item in items:
-		room = _room(item)
-		if on_bench and room in MINIBENCH_ONLY:
-			item.add_marker(pytest.mark.skip(reason="about minibench's own inside"))
-		if not on_bench and room in BENCH_ONLY:
+		if _room(item.path) in BENCH_ONLY:
 			item.add_marker(
 				pytest.mark.skip(reason="needs a real ERPNext: ./o2c test --bench PATH --site NAME")
 			)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+	"""On a bench, what is about minibench's own inside or about the sources alone is not even imported."""
+	if not config.getoption("--bench") or not collection_path.is_relative_to(ROOT / "tests"):
+		return None
+	parts = collection_path.relative_to(ROOT / "tests").parts
+	return True if parts and parts[0] in MINIBENCH_ONLY else None
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +72,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(autouse=True)
 def site(request: pytest.FixtureRequest) -> object:
 	"""Each test starts as Administrator and leaves nothing behind that it did not commit."""
-	if _room(request.node) in NO_SITE:
+	if _room(request.node.path) in NO_SITE:
 		yield None
 		return
 	engine: Engine = request.getfixturevalue("engine")
