@@ -18,6 +18,7 @@ from minibench.values.durations import is_beyond_a_day, parse_timedelta, to_time
 DATE_FORMAT = "%Y-%m-%d"
 TIME_FORMAT = "%H:%M:%S.%f"
 DATETIME_FORMAT = f"{DATE_FORMAT} {TIME_FORMAT}"
+DateTimeLikeObject = str | datetime.date | datetime.datetime
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 

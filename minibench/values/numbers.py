@@ -27,6 +27,7 @@ number_format_info: dict[str, tuple[str, str, int]] = {
 	"#.########": (".", "", 8),
 }
 INDIAN = "#,##,###.##"
+NumericType = int | float
 
 
 def flt(s: Any, precision: int | None = None, rounding_method: str | None = None) -> Any:
