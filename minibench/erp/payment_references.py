@@ -223,7 +223,6 @@ def _open_orders(args: Dict, currency: str, company_currency: str) -> list[Dict]
 				outstanding_amount=outstanding,
 				posting_date=row.transaction_date,
 				due_date=None,
-				currency=row.currency,
 				exchange_rate=1 if currency == company_currency else row.conversion_rate,
 			)
 		)
