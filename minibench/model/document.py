@@ -6,6 +6,8 @@ the row is written already, which of them may still change a value.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from minibench.collaboration.messages import msgprint
@@ -52,6 +54,28 @@ __all__ = [
 	"set_value",
 	"unlock_document",
 ]
+
+# The steps around the events, by method name, so that a controller may override each. Their order shows: it decides
+# which error comes first, and what a hook finds.
+BEFORE_INSERT = (
+	"_set_defaults",
+	"set_user_and_timestamp",
+	"set_docstatus",
+	"check_if_latest",
+	"_validate_links",
+)
+ONCE_NAMED = ("set_parent_in_children", "validate_higher_perm_levels")
+BEFORE_UPDATE = (
+	*("set_user_and_timestamp", "set_docstatus", "check_if_latest"),
+	*("set_parent_in_children", "set_name_in_children"),
+	*("validate_higher_perm_levels", "_validate_links", "run_before_save_methods"),
+)
+CHECKS_OF_ACTION = {
+	"save": ("_validate",),
+	"submit": ("_validate",),
+	"update_after_submit": ("_validate", "validate_update_after_submit"),
+	"cancel": (),
+}
 
 
 def get_doc(*args: Any, **kwargs: Any) -> Any:
@@ -120,40 +144,50 @@ class Document(LoadedDocument, StoredDocument, ValidatedDocument, LinkedDocument
 		"""
 		if self.flags.in_print:
 			return self
-		self.flags.notifications_executed = []
-		if ignore_permissions is not None:
-			self.flags.ignore_permissions = ignore_permissions
-		if ignore_links is not None:
-			self.flags.ignore_links = ignore_links
-		if ignore_mandatory is not None:
-			self.flags.ignore_mandatory = ignore_mandatory
+		self._begin(
+			ignore_permissions=ignore_permissions,
+			ignore_links=ignore_links,
+			ignore_mandatory=ignore_mandatory,
+		)
 		self.set("__islocal", True)
-
-		self._set_defaults()
-		self.set_user_and_timestamp()
-		self.set_docstatus()
-		self.check_if_latest()
-		self._validate_links()
+		self._take_steps(BEFORE_INSERT)
 		self.check_permission("create")
 		self.run_method("before_insert")
 		self.set_new_name(set_name=set_name, set_child_names=set_child_names)
-		self.set_parent_in_children()
-		self.validate_higher_perm_levels()
-
-		self.flags.in_insert = True
-		self.run_before_save_methods()
-		self._validate()
-		self.set_docstatus()
-		self.flags.in_insert = False
-
+		self._take_steps(ONCE_NAMED)
+		with self._inserting():
+			self._take_steps(("run_before_save_methods", "_validate", "set_docstatus"))
 		if self.meta.issingle:
 			self.update_single(self.get_valid_dict())
 		else:
 			self.db_insert(ignore_if_duplicate=ignore_if_duplicate)
 		self.insert_children()
 		self.run_method("after_insert")
-		self.flags.in_insert = True
+		with self._inserting():
+			self._keep_what_came_along()
+			self.run_post_save_methods()
+		for mark in ("__islocal", "__unsaved"):
+			self.__dict__.pop(mark, None)
+		return self
 
+	def _begin(self, **wishes: bool | None) -> None:
+		"""Start a save: what the caller says about checks counts from here on, what it leaves open stays."""
+		self.flags.notifications_executed = []
+		self.flags.update({flag: wish for flag, wish in wishes.items() if wish is not None})
+
+	def _take_steps(self, steps: tuple[str, ...]) -> None:
+		for step in steps:
+			getattr(self, step)()
+
+	@contextmanager
+	def _inserting(self) -> Iterator[None]:
+		"""While this lasts, a check can tell a new document from one that is changed."""
+		self.flags.in_insert = True
+		yield
+		self.flags.in_insert = False
+
+	def _keep_what_came_along(self) -> None:
+		"""The files of the document that this one amends, and those that were attached before it had its name."""
 		if self.get("amended_from"):
 			self.validate_amended_from()
 			self.copy_attachments_from_amended_from()
@@ -161,11 +195,6 @@ class Document(LoadedDocument, StoredDocument, ValidatedDocument, LinkedDocument
 			from minibench.collaboration.files import relink_mismatched_files
 
 			relink_mismatched_files(self)
-		self.run_post_save_methods()
-		self.flags.in_insert = False
-		self.__dict__.pop("__islocal", None)
-		self.__dict__.pop("__unsaved", None)
-		return self
 
 	def set_new_name(
 		self, force: bool = False, set_name: str | None = None, set_child_names: bool = True
@@ -212,30 +241,18 @@ class Document(LoadedDocument, StoredDocument, ValidatedDocument, LinkedDocument
 	def _save(self, ignore_permissions: bool | None = None, ignore_version: bool | None = None) -> Any:
 		if self.flags.in_print:
 			return None
-		self.flags.notifications_executed = []
-		if ignore_permissions is not None:
-			self.flags.ignore_permissions = ignore_permissions
-		self.flags.ignore_version = flags.in_test if ignore_version is None else ignore_version
+		self._begin(
+			ignore_permissions=ignore_permissions,
+			ignore_version=bool(flags.in_test) if ignore_version is None else ignore_version,
+		)
 		if self.get("__islocal") or not self.get("name"):
 			return self.insert()
-
 		self.check_if_locked()
 		self._set_defaults()
 		self.check_permission("write", "save")
-		self.set_user_and_timestamp()
+		self._take_steps(BEFORE_UPDATE)
+		self._take_steps(CHECKS_OF_ACTION[self._action])
 		self.set_docstatus()
-		self.check_if_latest()
-		self.set_parent_in_children()
-		self.set_name_in_children()
-		self.validate_higher_perm_levels()
-		self._validate_links()
-		self.run_before_save_methods()
-		if self._action != "cancel":
-			self._validate()
-		if self._action == "update_after_submit":
-			self.validate_update_after_submit()
-		self.set_docstatus()
-
 		if self.meta.issingle:
 			self.update_single(self.get_valid_dict())
 		else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from minibench.context import db, flags, session
 from minibench.hooks import doc_event_handlers
@@ -12,40 +12,41 @@ from minibench.model.document_services import ServicedDocument
 from minibench.values.dates import now
 
 
+class Events(NamedTuple):
+	"""What is called before and after a document is written, in order."""
+
+	before: tuple[str, ...]
+	after: tuple[str, ...]
+
+
+EVENTS = {
+	"save": Events(("validate", "before_save"), ("on_update",)),
+	"submit": Events(("validate", "before_submit"), ("on_update", "on_submit")),
+	"cancel": Events(("before_cancel",), ("on_cancel",)),
+	"update_after_submit": Events(("before_update_after_submit",), ("on_update_after_submit",)),
+}
+
+
 class EventfulDocument(ServicedDocument):
 	"""The events of a document, and the values that are written without the whole save."""
 
 	def run_before_save_methods(self) -> None:
 		"""validate and before_save, before_submit, before_cancel or before_update_after_submit."""
 		self.reset_seen()
-		if self._action in ("save", "submit"):
+		if "validate" in EVENTS[self._action].before:
 			self.run_method("before_validate")
 		if self.flags.ignore_validate:
 			return
-		if self._action == "save":
-			self.run_method("validate")
-			self.run_method("before_save")
-		elif self._action == "submit":
-			self.run_method("validate")
-			self.run_method("before_submit")
-		elif self._action == "cancel":
-			self.run_method("before_cancel")
-		elif self._action == "update_after_submit":
-			self.run_method("before_update_after_submit")
+		for event in EVENTS[self._action].before:
+			self.run_method(event)
 		self.set_title_field()
 
 	def run_post_save_methods(self) -> None:
 		"""on_update, on_submit, on_cancel or on_update_after_submit; then the version and on_change."""
-		if self._action == "save":
-			self.run_method("on_update")
-		elif self._action == "submit":
-			self.run_method("on_update")
-			self.run_method("on_submit")
-		elif self._action == "cancel":
-			self.run_method("on_cancel")
+		for event in EVENTS[self._action].after:
+			self.run_method(event)
+		if self._action == "cancel":
 			self.check_no_back_links_exist()
-		elif self._action == "update_after_submit":
-			self.run_method("on_update_after_submit")
 		self.clear_cache()
 		if self.flags.get("notify_update", True):
 			self.notify_update()
