@@ -7,6 +7,7 @@ import importlib
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,14 @@ def test_files_stay_short():
 
 def test_no_utils_module():
 	assert not [file for file in SOURCES if file.name == "utils.py" and "compat" not in file.parts]
+
+
+def test_the_lock_files_follow_pyproject():
+	"""What is asked for in pyproject.toml stands in the lock files in the same version, and nothing stands there twice."""
+	project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+	run_time = (ROOT / "requirements.txt").read_text().split()
+	tests = (ROOT / "requirements-test.txt").read_text().split()[2:]
+	assert set(project["dependencies"]) <= set(run_time)
+	assert set(project["optional-dependencies"]["test"]) <= set(tests)
+	names = [line.partition("==")[0].lower() for line in (*run_time, *tests)]
+	assert len(names) == len(set(names))
