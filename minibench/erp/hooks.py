@@ -22,6 +22,9 @@ period_closing_doctypes = [
 invoice_doctypes = ["Sales Invoice"]
 
 doc_events = {
+	("Sales Order", "Delivery Note", "Sales Invoice", "Purchase Order"): {
+		"before_print": "minibench.erp.printing.before_print"
+	},
 	tuple(period_closing_doctypes): {"validate": "minibench.erp.periods.refuse_closed_period"},
 	"Payment Entry": {
 		"on_submit": "minibench.erp.dunning.resolve_dunning",

@@ -12,6 +12,10 @@ _COLUMN = re.compile(r"(?:^|\s)col-(?:xs|sm|md|lg)-(\d+)(?:\s|$)")
 _TWELFTHS = 12
 # A cell cannot break between two pages: longer columns become lines of one table.
 _MOST_SIDE_BY_SIDE = 18
+# More columns than these are set smaller; shorter texts than that do not break.
+_MOST_COLUMNS = 8
+_SHORT = 24
+_ON_PAPER = {40.0: 34.0, 80.0: 105.0, 150.0: 130.0}
 _LABEL_SHARE = 0.38
 _WIDE_LABEL_SHARE = 0.22
 
@@ -173,10 +177,7 @@ def _fields_table(columns: list[list[Any]], label_share: float) -> Any:
 
 def _cells(block: Any, share: float, label_share: float, stacked: bool) -> list[Any]:
 	if stacked:
-		cell = _element("td", width=f"{share:.2f}%")
-		if block is not None:
-			cell.append(block)
-		return [cell]
+		return [_stacked_cell(block, share)]
 	widths = (f"{share * label_share:.2f}%", f"{share * (1 - label_share):.2f}%")
 	if block is None:
 		return [_element("td", width=width) for width in widths]
@@ -195,6 +196,19 @@ def _cells(block: Any, share: float, label_share: float, stacked: bool) -> list[
 	if "important" in (block.get("class") or "").split():
 		cells[1].set("class", f"{cells[1].get('class')} important")
 	return cells
+
+
+def _stacked_cell(block: Any, share: float) -> Any:
+	"""The label above the value."""
+	cell = _element("td", width=f"{share:.2f}%")
+	parts = list(block) if block is not None and _is_field(block) else []
+	if len(parts) == 2:
+		for part, name in zip(parts, ("label", "value"), strict=True):
+			part.set("class", name)
+			cell.append(part)
+	elif block is not None:
+		cell.append(block)
+	return cell
 
 
 # --- any other row -----------------------------------------------------------------------------------------------------
@@ -243,13 +257,26 @@ def _prepare_table(table: Any) -> None:
 	"""Repeat the head on every page; share the width as the head's widths relate to one another."""
 	head = table.xpath("./thead/tr")
 	table.set("repeat", str(len(head)))
+	for cell in table.xpath(f".//td[{has_class('text-right')}]"):
+		_keep_together(cell)
 	cells = head[0].xpath("./th|./td") if head else []
 	widths = [_pixels(cell) for cell in cells]
+	if len(cells) > _MOST_COLUMNS:
+		table.set("class", f"{table.get('class') or ''} dense".strip())
 	if not cells or not all(widths):
 		return
-	for cell, width in zip(cells, widths, strict=True):
-		cell.set("width", f"{width / sum(widths) * 100:.2f}%")
+	# On paper, numbers need more and texts less than the screen's pixels say.
+	shares = [_ON_PAPER.get(width, width) for width in widths]
+	for cell, share in zip(cells, shares, strict=True):
+		cell.set("width", f"{share / sum(shares) * 100:.2f}%")
 		cell.attrib.pop("style", None)
+
+
+def _keep_together(cell: Any) -> None:
+	"""A number and its currency or unit stay on one line."""
+	for element in cell.iter():
+		if element.text and element.text.strip() and len(element.text.strip()) <= _SHORT:
+			element.text = "\u00a0".join(element.text.split())
 
 
 def _pixels(cell: Any) -> float:

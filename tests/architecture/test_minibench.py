@@ -111,8 +111,12 @@ def test_the_lock_files_follow_pyproject():
 	project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 	run_time = (ROOT / "requirements.txt").read_text().split()
 	tests = (ROOT / "requirements-test.txt").read_text().split()[2:]
-	wanted = {re.sub(r"\[.*\]", "", requirement) for requirement in project["dependencies"]}
-	assert wanted <= set(run_time)
-	assert set(project["optional-dependencies"]["test"]) <= set(tests)
-	names = [line.partition("==")[0].lower() for line in (*run_time, *tests)]
+	assert _plain(project["dependencies"]) <= _plain(run_time)
+	assert _plain(project["optional-dependencies"]["test"]) <= _plain(tests)
+	names = [line.partition("==")[0] for line in sorted((*_plain(run_time), *_plain(tests)))]
 	assert len(names) == len(set(names))
+
+
+def _plain(requirements: list[str]) -> set[str]:
+	"""As PyPI compares names: in lower case, `_` as `-`, without extras."""
+	return {re.sub(r"\[.*\]", "", requirement).lower().replace("_", "-") for requirement in requirements}
