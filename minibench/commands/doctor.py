@@ -113,7 +113,7 @@ def _site(site: str) -> Iterator[Finding]:
 		if verdict == "ok"
 		else f"./o2c restore --site {site} ARCHIVE (backups lie in {folder / 'private/backups'})"
 	)
-	yield Finding("site database", verdict, damaged)
+	yield Finding("site database", " ".join(verdict.split())[:100], damaged)
 	if damaged:
 		return
 	with connected(site):

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
+import zlib
 from datetime import datetime
 from pathlib import Path
 
@@ -60,8 +61,9 @@ def restore(site: str, sites_path: Path, archive_path: Path) -> Path | None:
 		try:
 			with tarfile.open(archive_path) as archive:
 				archive.extractall(fresh, filter="data")
-		except (OSError, tarfile.TarError) as error:
-			raise ValidationError(f"{archive_path} is not a readable backup: {error}") from error
+		except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
+			reason = str(error).splitlines()[0]
+			raise ValidationError(f"{archive_path} is not a readable backup: {reason}") from error
 		_check(fresh, archive_path)
 		(fresh / "private" / "backups").mkdir(parents=True, exist_ok=True)
 		(fresh / "logs").mkdir(exist_ok=True)
