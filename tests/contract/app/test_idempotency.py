@@ -10,6 +10,7 @@ import pytest
 from frappe.utils import add_to_date, now_datetime
 from o2c_extensions.common import idempotency
 from o2c_extensions.common.idempotency import once
+from o2c_extensions.o2c_extensions import tasks
 
 from tests.contract.app.kinds import MARK, done
 
@@ -79,7 +80,7 @@ def test_old_keys_are_forgotten() -> None:
 	days = frappe.db.get_single_value("O2C Settings", "idempotency_days")
 	name = idempotency._hash(MARK, "Administrator", "old")
 	frappe.db.set_value(idempotency.DOCTYPE, name, "creation", add_to_date(now_datetime(), days=-days - 1))
-	idempotency.forget()
+	tasks.forget_idempotency_keys()
 	assert frappe.db.count(idempotency.DOCTYPE, {"scope": MARK}) == 1
 
 

@@ -14,6 +14,7 @@ import frappe
 import pytest
 from frappe.utils import now_datetime
 from o2c_extensions.common import batch, work
+from o2c_extensions.o2c_extensions import tasks
 
 from tests.contract.app.kinds import done
 
@@ -221,7 +222,7 @@ def test_lost_runs_are_queued_again(queue: Queue) -> None:
 	frappe.db.set_value("O2C Run", {"name": ("in", [lost, dead])}, "heartbeat", long_ago)
 	frappe.db.commit()
 	queue.clear()
-	batch.resume_abandoned()
+	tasks.resume_abandoned_runs()
 	assert sorted(pair for pair in queue if pair[0] in (lost, dead, alive)) == [(lost, 0), (dead, 1)]
 
 
