@@ -9,8 +9,21 @@ from typing import Any
 from minibench.collaboration.messages import throw
 from minibench.printing import fonts, pdf_grid, pdf_images
 from minibench.printing.page_setup import PageSetup, page_setup
+from minibench.printing.pdf_css import Rule
 from minibench.printing.pdf_page import Page, as_text, take_apart
 
+# Styles are in the elements; this is what xhtml2pdf must know of elements in general.
+_DEFAULT_CSS = """
+html { font-family: sans-serif; font-size: 9pt; color: #000000; margin: 0; padding: 0; line-height: 135%; display: inline }
+address, blockquote, body, center, dl, div, h1, h2, h3, h4, h5, h6, hr, ol, p, pre, table, th, tr, td, ul, li, dd, dt
+{ display: block }
+tr, th, td { width: auto; height: auto; vertical-align: top }
+b, strong, th { font-weight: bold }
+i, em { font-style: italic }
+u, ins { text-decoration: underline }
+s, strike, del { text-decoration: line-through }
+pre, code, kbd { font-family: "Courier New" }
+"""
 _GAP = 6.0
 _MOST_OF_PAGE = 0.45
 
@@ -26,7 +39,7 @@ def get_pdf(html: str, options: dict[str, Any] | None = None, output: Any = None
 	"""
 	from pypdf import PdfReader, PdfWriter
 
-	page = take_apart(html)
+	page = take_apart(html, _defaults())
 	merged = {**page.options, **(options or {})}
 	data = _render(page, page_setup(merged))
 	password = merged.get("password")
@@ -53,31 +66,32 @@ def _render(page: Page, setup: PageSetup) -> bytes:
 
 	fonts.register()
 	logging.getLogger("xhtml2pdf").setLevel(logging.ERROR)
-	css = _base_css() + page.css
 	try:
-		return _document(page, setup, css)
+		return _document(page, setup)
 	except LayoutError:
 		# A row of columns was taller than a page: one below the other they fit.
 		pdf_grid.stack(page.body)
 	try:
-		return _document(page, setup, css)
+		return _document(page, setup)
 	except LayoutError as error:
 		from minibench.translate import _
 
 		throw(_("PDF generation failed: {0}").format(str(error).splitlines()[0]))
 
 
-def _document(page: Page, setup: PageSetup, css: str) -> bytes:
+def _document(page: Page, setup: PageSetup) -> bytes:
 	from xhtml2pdf.document import pisaDocument
 
 	header, footer = as_text(page.header), as_text(page.footer)
-	head = _height(header, css, setup) if header.strip() else 0.0
-	foot = _height(footer, css, setup) if footer.strip() else 0.0
+	body_style = page.body.get("style") or ""
+	head = _height(header, body_style, setup) if header.strip() else 0.0
+	foot = _height(footer, body_style, setup) if footer.strip() else 0.0
 	source = "".join(
 		(
 			"<!DOCTYPE html><html><head><title>",
 			_escaped(page.title),
-			f"</title><style>{_page_rule(setup, head, foot)}{css}</style></head><body>",
+			f"</title><style>{_page_rule(setup, head, foot)}</style></head>",
+			f'<body style="{body_style}">',
 			f'<div id="repeated-header">{header}</div>' if head else "",
 			f'<div id="repeated-footer">{footer}</div>' if foot else "",
 			as_text(page.body),
@@ -85,7 +99,9 @@ def _document(page: Page, setup: PageSetup, css: str) -> bytes:
 		)
 	)
 	out = io.BytesIO()
-	pisaDocument(source, dest=out, link_callback=pdf_images.nothing, encoding="utf-8")
+	pisaDocument(
+		source, dest=out, link_callback=pdf_images.nothing, default_css=_DEFAULT_CSS, encoding="utf-8"
+	)
 	return out.getvalue()
 
 
@@ -114,27 +130,30 @@ def _frame(name: str, left: float, top: float, width: float, height: float, cont
 	)
 
 
-def _height(html: str, css: str, setup: PageSetup) -> float:
+def _height(html: str, body_style: str, setup: PageSetup) -> float:
 	"""How much of the page a header or footer takes, as it will be laid out."""
 	from reportlab.platypus.flowables import _listWrapOn
 	from xhtml2pdf.document import pisaStory
 
-	source = f"<html><head><style>{css}</style></head><body>{html}</body></html>"
-	context: Any = pisaStory(source, link_callback=pdf_images.nothing, encoding="utf-8")
+	source = f'<html><body style="{body_style}">{html}</body></html>'
+	context: Any = pisaStory(
+		source, link_callback=pdf_images.nothing, default_css=_DEFAULT_CSS, encoding="utf-8"
+	)
 	_width, height = _listWrapOn(context.story, setup.inner_width, None)
 	return float(min(height + 2.0, setup.height * _MOST_OF_PAGE))
 
 
-def _base_css() -> str:
+def _defaults() -> list[list[Rule]]:
+	"""How a print looks where it does not say itself: as the site's Print Style says, else as ours does."""
 	from minibench.context import db
 	from minibench.model.document import get_single
-	from minibench.printing.pdf_css import for_pdf
+	from minibench.printing.pdf_css import parse
 	from minibench.templates import get_template
 
 	settings = get_single("Print Settings")
 	css = get_template("templates/styles/pdf.css").render({"print_settings": settings})
 	style = settings.print_style and db.get_value("Print Style", settings.print_style, "css")
-	return f"{css}\n{for_pdf(style)[0]}\n" if style else f"{css}\n"
+	return [parse(style or "").rules, parse(css).rules]
 
 
 def _escaped(text: str) -> str:

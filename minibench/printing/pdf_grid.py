@@ -9,13 +9,17 @@ from typing import Any
 from lxml import html as lxml_html
 
 _COLUMN = re.compile(r"(?:^|\s)col-(?:xs|sm|md|lg)-(\d+)(?:\s|$)")
+_INNER_BLANK = re.compile(r"\s+")
 _TWELFTHS = 12
 # A cell cannot break between two pages: longer columns become lines of one table.
 _MOST_SIDE_BY_SIDE = 18
 # More columns than these are set smaller; shorter texts than that do not break.
 _MOST_COLUMNS = 8
 _SHORT = 24
-_ON_PAPER = {40.0: 34.0, 80.0: 105.0, 150.0: 130.0}
+_ON_PAPER = {40.0: 34.0, 80.0: 100.0, 150.0: 130.0}
+_USUAL_WIDTH = 150.0
+_LONG_TEXTS = ("Small Text", "Text", "Text Editor", "Long Text", "HTML Editor", "Markdown Editor")
+_LONG_TEXT_SHARE = 210.0
 _LABEL_SHARE = 0.38
 _WIDE_LABEL_SHARE = 0.22
 
@@ -265,18 +269,26 @@ def _prepare_table(table: Any) -> None:
 		table.set("class", f"{table.get('class') or ''} dense".strip())
 	if not cells or not all(widths):
 		return
-	# On paper, numbers need more and texts less than the screen's pixels say.
-	shares = [_ON_PAPER.get(width, width) for width in widths]
+	shares = [_share(cell, width) for cell, width in zip(cells, widths, strict=True)]
 	for cell, share in zip(cells, shares, strict=True):
 		cell.set("width", f"{share / sum(shares) * 100:.2f}%")
 		cell.attrib.pop("style", None)
+
+
+def _share(cell: Any, width: float) -> float:
+	"""How much of the paper a column gets: the screen's pixels, but more for numbers and for long texts."""
+	if width == _USUAL_WIDTH and cell.get("data-fieldtype") in _LONG_TEXTS:
+		return _LONG_TEXT_SHARE
+	return _ON_PAPER.get(width, width)
 
 
 def _keep_together(cell: Any) -> None:
 	"""A number and its currency or unit stay on one line."""
 	for element in cell.iter():
 		if element.text and element.text.strip() and len(element.text.strip()) <= _SHORT:
-			element.text = "\u00a0".join(element.text.split())
+			element.text = (
+				_INNER_BLANK.sub("\u00a0", element.text.strip()) + element.text[len(element.text.rstrip()) :]
+			)
 
 
 def _pixels(cell: Any) -> float:

@@ -32,28 +32,35 @@ class Page:
 	header: Any
 	footer: Any
 	body: Any
-	css: str
 	options: dict[str, str] = field(default_factory=dict)
 	title: str = ""
 
 
-def take_apart(html: str) -> Page:
-	"""Parse `html`. Everything active is gone, pictures are embedded, rows are tables."""
+def take_apart(html: str, defaults: list[list[pdf_css.Rule]]) -> Page:
+	"""Parse `html` and lay it out for paper.
+
+	Styles are in the elements: the page's own, and below them those of `defaults`, the stronger first. Everything
+	active is gone, pictures are embedded, rows of columns are tables.
+	"""
 	root = lxml_html.document_fromstring(html or "<body></body>")
-	styles = [style.text_content() for style in root.xpath("//style") if style.get("id") != _BASE_STYLE]
-	css, options = pdf_css.for_pdf("\n".join(styles))
+	sheets = [style.text_content() for style in root.xpath("//style") if style.get("id") != _BASE_STYLE]
+	style = pdf_css.parse("\n".join(sheets))
 	title = (root.findtext(".//title") or "").strip()
 	body = root.find("body")
 	_clean(body)
+	pdf_css.apply(root, style.rules)
 	header, footer = (_extract(body, name) for name in ("header-html", "footer-html"))
 	for part in (header, footer, body):
-		if part is not None:
-			_toggle(part)
-			_number_pages(part)
-			_embed_pictures(part)
-			pdf_grid.lay_out(part)
+		if part is None:
+			continue
+		_toggle(part)
+		_number_pages(part)
+		_embed_pictures(part)
+		pdf_grid.lay_out(part)
+		for rules in defaults:
+			pdf_css.apply(part, rules, below=True)
 	_break_pages(body)
-	return Page(header, footer, body, css, options, title)
+	return Page(header, footer, body, style.options, title)
 
 
 def as_text(element: Any) -> str:
@@ -75,9 +82,7 @@ def _clean(body: Any) -> None:
 			continue
 		for name in [name for name in element.attrib if name.startswith("on") or "pdf" in name]:
 			element.attrib.pop(name)
-		style = element.get("style")
-		if style is not None:
-			element.set("style", pdf_css.inline_for_pdf(style))
+		pdf_css.clean(element)
 
 
 def _extract(body: Any, html_id: str) -> Any:
@@ -85,9 +90,11 @@ def _extract(body: Any, html_id: str) -> Any:
 	found = body.xpath(f".//*[@id='{html_id}']")
 	for element in found:
 		element.drop_tree()
-	if found:
-		found[0].attrib.pop("class", None)
-	return found[0] if found else None
+	if not found:
+		return None
+	# It has left its `.print-format`, for whose parts there are rules.
+	found[0].set("class", "print-format")
+	return found[0]
 
 
 def _toggle(part: Any) -> None:
