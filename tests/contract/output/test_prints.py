@@ -131,6 +131,26 @@ def test_a_print_format() -> None:
 	assert "Posting Date" in frappe.get_print("Contract Order", doc.name, "Contract No Such Format")
 
 
+def test_a_doctype_may_have_a_print_format_of_its_own() -> None:
+	doc = sample()
+	print_format()
+	frappe.make_property_setter(
+		{
+			"doctype_or_field": "DocType",
+			"doctype": "Contract Order",
+			"property": "default_print_format",
+			"value": "Contract Format",
+		}
+	)
+	frappe.clear_cache(doctype="Contract Order")
+	try:
+		assert f"Custom {doc.name}" in frappe.get_print("Contract Order", doc.name)
+		assert "Item 1" in frappe.get_print("Contract Order", doc.name, "Standard")
+	finally:
+		frappe.db.rollback()
+		frappe.clear_cache(doctype="Contract Order")
+
+
 def test_a_print_format_is_checked() -> None:
 	with pytest.raises(frappe.ValidationError, match="Syntax error in template"):
 		print_format("Contract Broken", html="{% if %}")
