@@ -151,8 +151,9 @@ def settings(engine: Any) -> Iterator[Callable[..., None]]:
 def _forget_settings() -> None:
 	frappe.clear_document_cache("System Settings", "System Settings")
 	frappe.clear_document_cache("Currency", "EUR")
-	if hasattr(frappe.local, "system_settings"):
-		del frappe.local.system_settings
+	for name in ("system_settings", "user_date_format", "user_time_format"):
+		if hasattr(frappe.local, name):
+			delattr(frappe.local, name)
 	frappe.db.value_cache.clear()
 
 
