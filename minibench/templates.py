@@ -54,18 +54,27 @@ class _Compiled(BytecodeCache):
 		if bucket.code is not None:
 			self._files[bucket.key] = (bucket.checksum, bucket.code)
 
-	def text(self, jenv: SandboxedEnvironment, source: str) -> Template:
+	def text(self, jenv: _Sandbox, source: str) -> Template:
 		"""A template from text instead of a file."""
+		known = jenv.texts.get(source)
+		if known:
+			return known
 		code = self._texts.get(source)
 		if code is None:
 			if len(self._texts) >= _MOST_TEXTS:
 				self._texts.clear()
 			code = self._texts[source] = jenv.compile(source)
-		return jenv.template_class.from_code(jenv, code, jenv.make_globals(None), None)
+		template = jenv.template_class.from_code(jenv, code, jenv.make_globals(None), None)
+		jenv.texts[source] = template
+		return template
 
 
 class _Sandbox(SandboxedEnvironment):
 	"""Keeps templates off frames, code and tracebacks, besides what Jinja's own sandbox keeps them off."""
+
+	def __init__(self, *args: Any, **kwargs: Any) -> None:
+		super().__init__(*args, **kwargs)
+		self.texts: dict[str, Template] = {}
 
 	def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
 		from minibench.automation.safe_exec import UNSAFE_ATTRIBUTES
@@ -76,7 +85,7 @@ class _Sandbox(SandboxedEnvironment):
 		return super().is_safe_attribute(obj, attr, value)
 
 
-def get_jenv() -> SandboxedEnvironment:
+def get_jenv() -> _Sandbox:
 	"""The environment of this request, for its user and language."""
 	if not getattr(local, "jenv", None):
 		from minibench.automation.script_globals import get_safe_globals

@@ -83,10 +83,31 @@ def get_datetime(datetime_str: Any = None) -> Any:
 		return datetime.datetime.combine(datetime_str, datetime.time())
 	if is_invalid_date_string(datetime_str):
 		return None
+	plain = _plain_datetime(datetime_str)
+	if plain:
+		return plain
 	try:
 		return datetime.datetime.strptime(datetime_str, DATETIME_FORMAT)
 	except ValueError:
 		return parser.parse(datetime_str)
+
+
+def _plain_datetime(text: str) -> datetime.datetime | None:
+	"""The common forms YYYY-MM-DD HH:MM:SS and the same with microseconds, read without the general parser."""
+	if len(text) not in (19, 26) or (text[4], text[7], text[10], text[13], text[16]) != (
+		"-",
+		"-",
+		" ",
+		":",
+		":",
+	):
+		return None
+	if len(text) == 26 and text[19] != ".":
+		return None
+	try:
+		return datetime.datetime.fromisoformat(text)
+	except ValueError:
+		return None
 
 
 def get_time(time_str: Any) -> datetime.time:
@@ -137,7 +158,11 @@ def get_datetime_in_timezone(time_zone: str) -> datetime.datetime:
 
 def now_datetime() -> datetime.datetime:
 	"""Now on the site's clock, without a zone."""
-	return convert_utc_to_system_timezone(datetime.datetime.now(pytz.UTC)).replace(tzinfo=None)
+	try:
+		zone = pytz.timezone(get_system_timezone())
+	except pytz.UnknownTimeZoneError:
+		zone = pytz.utc
+	return datetime.datetime.now(zone).replace(tzinfo=None)
 
 
 def now() -> str:
@@ -145,12 +170,12 @@ def now() -> str:
 	moment = now_datetime()
 	if flags.current_date:
 		return f"{getdate(flags.current_date).strftime(DATE_FORMAT)} {moment.strftime(TIME_FORMAT)}"
-	return moment.strftime(DATETIME_FORMAT)
+	return moment.isoformat(" ", "microseconds")
 
 
 def nowdate() -> str:
 	"""Today as YYYY-MM-DD."""
-	return now_datetime().strftime(DATE_FORMAT)
+	return str(now_datetime().date())
 
 
 def today() -> str:
