@@ -14,7 +14,7 @@ from minibench.values.text import as_unicode, generate_hash, is_html, strip, str
 
 STAMP = "translations_stamp"
 
-# (site, language) -> (stamp, texts). A process reads the files once; the stamp in the shared cache says when to read anew.
+# (site, language) -> (stamp, texts). A process reads the files once; the stamp says when to read them anew.
 _loaded: dict[tuple[str, str], tuple[str, dict[str, str]]] = {}
 
 
@@ -93,12 +93,15 @@ def get_all_translations(lang: str) -> dict[str, str]:
 
 
 def _current(lang: str) -> dict[str, str]:
-	stamp = local.cache_store.get_value(STAMP) or ""
+	if local.db is None:
+		return {}
+	from minibench.hooks import get_installed_apps
+
+	# What an app that was installed meanwhile says counts too.
+	stamp = f"{local.cache_store.get_value(STAMP) or ''} {get_installed_apps()}"
 	key = (local.site_path, lang)
 	held = _loaded.get(key)
 	if held is None or held[0] != stamp:
-		if local.db is None:
-			return {}
 		held = _loaded[key] = (stamp, _merged(lang))
 	return held[1]
 
