@@ -9,31 +9,10 @@ from minibench.access import share
 from minibench.access.roles import get_roles
 from minibench.context import flags
 from minibench.model import meta as doctype_meta
+from minibench.model.fieldtypes import core_doctypes_list, default_fields
 
 # DocTypes whose columns are never filtered: the framework could not read its own metadata.
-CORE_DOCTYPES = frozenset(
-	(
-		"DefaultValue",
-		"DocType",
-		"DocField",
-		"DocPerm",
-		"DocType Action",
-		"DocType Link",
-		"User",
-		"Role",
-		"Has Role",
-		"Page",
-		"Module Def",
-		"Print Format",
-		"Report",
-		"Customize Form",
-		"Customize Form Field",
-		"Property Setter",
-		"Custom Field",
-		"Client Script",
-	)
-)
-DEFAULT_FIELDS = ("doctype", "name", "owner", "creation", "modified", "modified_by", "docstatus", "idx")
+CORE_DOCTYPES = frozenset(core_doctypes_list)
 CHILD_TABLE_FIELDS = ("parent", "parentfield", "parenttype")
 OPTIONAL_FIELDS = ("_user_tags", "_comments", "_assign", "_liked_by", "_seen")
 _DISPLAY_ONLY = frozenset(
@@ -61,7 +40,7 @@ def get_permitted_fields(
 
 	meta = doctype_meta.get_meta(doctype)
 	columns: list[str] = meta.get_valid_columns()
-	if doctype in CORE_DOCTYPES or set(columns).issubset(DEFAULT_FIELDS):
+	if doctype in CORE_DOCTYPES or set(columns).issubset(default_fields):
 		return columns
 	if permission_type is None:
 		permission_type = "select" if only_has_select_perm(doctype, user=user) else "read"
@@ -70,7 +49,7 @@ def get_permitted_fields(
 	)
 	if permitted and permission_type == "select":
 		return permitted
-	standard = [fieldname for fieldname in DEFAULT_FIELDS if fieldname != "doctype"]
+	standard = [fieldname for fieldname in default_fields if fieldname != "doctype"]
 	if permitted and meta.istable:
 		standard.extend(CHILD_TABLE_FIELDS)
 	return [*standard, *permitted, *(fieldname for fieldname in OPTIONAL_FIELDS if fieldname in columns)]
