@@ -5,9 +5,6 @@ Names, parents and statuses are those of Frappe v15, so that an app catches the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from werkzeug.exceptions import NotFound
 
 
@@ -21,17 +18,6 @@ class NotInMinibench(NotImplementedError):
 			f"{call} is not supported by minibench: run it on a bench, or see minibench/README.md"
 		)
 		self.call = call
-
-
-def missing(module: str) -> Callable[[str], Any]:
-	"""A module's `__getattr__` that names what minibench does not offer instead of returning None."""
-
-	def __getattr__(name: str) -> Any:
-		if name.startswith("__"):
-			raise AttributeError(f"module {module!r} has no attribute {name!r}")
-		raise NotInMinibench(f"{module}.{name}")
-
-	return __getattr__
 
 
 class SiteNotSpecifiedError(Exception):
