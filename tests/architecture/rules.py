@@ -25,6 +25,8 @@ QUERIES_IN_LOOPS = {
 	): "an IN list could lock other transactions' rows; most transactions seal one row",
 	("common/locks.py", "hold"): "rows are locked one by one, in one order, so that nobody waits in a circle",
 	("setup/roles.py", "sync"): "a handful of our own constants, once in a site's life",
+	("setup/records.py", "make_once"): "a handful of our own records, once in a site's life",
+	("uninstall.py", "_remove_records"): "a handful of our own records; each may be held by a link",
 	("setup/property_setters.py", "sync"): "a handful of our own constants, once in a site's life",
 }
 

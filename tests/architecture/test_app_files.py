@@ -20,6 +20,7 @@ ROOMS = {
 	"queries.py",
 	"services.py",
 	"events.py",
+	"overrides.py",
 	"tasks.py",
 	"api.py",
 	"doctype",
@@ -40,7 +41,7 @@ ROOT_FILES = {
 	"uninstall.py",
 	"erp.py",
 }
-ROOT_FOLDERS = {"common", "fixtures", "setup", "patches", "public", "templates", "translations", "www"}
+ROOT_FOLDERS = {"common", "demo", "fixtures", "setup", "patches", "public", "templates", "translations", "www"}
 # Native DocTypes that order to cash extends. A DocType of ours whose name has these words doubles one of them.
 EXTENDED = ("Dunning", "Bank Transaction", "Customer Credit Limit")
 

@@ -29,6 +29,7 @@ _NOTES_ON_DOCUMENTS = {
 def before_uninstall() -> None:
 	doctypes = frappe.get_all("DocType", filters={"module": ("in", _modules())}, pluck="name")
 	_remove_customizations()
+	_remove_records()
 	_remove_roles(ledger.made("Role"))
 	_remove_settings(doctypes)
 	_remove_notes(doctypes)
@@ -50,6 +51,18 @@ def _remove_customizations() -> None:
 	# What an administrator has put upon our fields would point at nothing.
 	fieldnames = sorted({field.fieldname for field in fields})
 	_delete("Property Setter", "field_name", fieldnames, doc_type=("in", [field.dt for field in fields]))
+
+
+def _remove_records() -> None:
+	"""What setup/records.py made, but for what a document of ERPNext's still needs, such as the type of a Dunning."""
+	made = [doctype for doctype in ledger.doctypes() if doctype not in ("Property Setter", "Role")]
+	for doctype in reversed(made):
+		present = frappe.get_all(doctype, filters={"name": ("in", ledger.made(doctype))}, pluck="name")
+		for name in present:
+			try:
+				frappe.delete_doc(doctype, name)
+			except frappe.LinkExistsError:
+				frappe.clear_messages()
 
 
 def _remove_roles(roles: list[str]) -> None:

@@ -28,7 +28,7 @@ def test_what_is_recorded() -> None:
 
 def test_an_event_may_be_told_later() -> None:
 	yesterday = now_datetime() - timedelta(days=1)
-	doc = frappe.get_doc("O2C Event", event(time=yesterday))
+	doc = frappe.get_doc("O2C Event", event(at=yesterday))
 	assert frappe.utils.get_datetime(doc.event_time) == yesterday
 
 

@@ -6,12 +6,12 @@ into the case as O2C Events.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
 from typing import Any
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.utils import get_time, getdate, now_datetime
 
 from o2c_extensions.common import chain
 from o2c_extensions.common.audit import as_system
@@ -48,6 +48,28 @@ def join_case(doc: Any, source: str | None = None) -> str:
 	return case
 
 
+def cases(doctype: str, names: Iterable[str | None]) -> dict[str, str]:
+	"""The case of each of these documents that has one: {name: case}, in the order of `names`."""
+	wanted = list(dict.fromkeys(name for name in names if name))
+	if not wanted:
+		return {}
+	rows = frappe.get_all(
+		doctype, filters={"name": ("in", wanted)}, fields=["name", "o2c_case"], limit_page_length=0
+	)
+	found = {row.name: row.o2c_case for row in rows if row.o2c_case}
+	return {name: found[name] for name in wanted if name in found}
+
+
+def moment_of(doc: Any) -> datetime:
+	"""When what `doc` says happened: now for a document of today, else the day that it bears, at its posting time or noon."""
+	now = now_datetime()
+	day = getdate(doc.get("posting_date") or doc.get("transaction_date") or doc.get("date") or now)
+	if day == now.date():
+		return now
+	clock = get_time(doc.posting_time) if doc.get("posting_time") else time(12)
+	return datetime.combine(day, clock.replace(microsecond=0, tzinfo=None))
+
+
 def record_event(
 	case: str,
 	stage: str,
@@ -55,14 +77,14 @@ def record_event(
 	reference_doctype: str,
 	reference_name: str,
 	details: Mapping[str, Any] | None = None,
-	time: datetime | None = None,
+	at: datetime | None = None,
 ) -> str:
 	"""Write into `case` what happened at `stage`. Returns the name of the O2C Event.
 
 	Args:
 		stage: one of STAGES.
 		event: what happened, one or two words: "Submitted", "Held", "Promise Broken".
-		time: when it happened; now, unless it is told later than it happened.
+		at: when it happened; now, unless it is told later than it happened (see `moment_of`).
 	"""
 	with as_system("event") as system:
 		doc = system.insert(
@@ -71,7 +93,7 @@ def record_event(
 				"o2c_case": case,
 				"stage": stage,
 				"event": event,
-				"event_time": time or now_datetime(),
+				"event_time": at or now_datetime(),
 				"actor": frappe.session.user,
 				"reference_doctype": reference_doctype,
 				"reference_name": reference_name,

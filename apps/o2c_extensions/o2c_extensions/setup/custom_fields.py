@@ -12,15 +12,112 @@ MODULE = "O2C Extensions"
 # The documents of a case, and the field behind which our section begins: the last one before the connections.
 CASE_DOCUMENTS = {
 	"Sales Order": "party_account_currency",
+	"Purchase Order": "party_account_currency",
 	"Delivery Note": "instructions",
 	"Sales Invoice": "remarks",
 	"Payment Entry": "title",
 }
 
+# What else a module notes on ERPNext's documents, where its lists and filters need it.
+NOTES: dict[str, list[dict[str, Any]]] = {
+	"Sales Order": [
+		{
+			"fieldname": "o2c_column_break",
+			"fieldtype": "Column Break",
+			"insert_after": "o2c_case",
+		},
+		{
+			"fieldname": "o2c_credit_status",
+			"fieldtype": "Select",
+			"label": "Credit Status",
+			"options": "\nPassed\nHeld\nReleased\nRejected",
+			"insert_after": "o2c_column_break",
+			"in_standard_filter": 1,
+			"search_index": 1,
+		},
+		{
+			"fieldname": "o2c_promised_date",
+			"fieldtype": "Date",
+			"label": "Promised Date",
+			"description": "When the last line is promised to leave.",
+			"insert_after": "o2c_credit_status",
+		},
+	],
+	"Sales Order Item": [
+		{
+			"fieldname": "o2c_promised_date",
+			"fieldtype": "Date",
+			"label": "Promised Date",
+			"insert_after": "delivery_date",
+		},
+	],
+	"Dunning Type": [
+		{
+			"fieldname": "o2c_section",
+			"fieldtype": "Section Break",
+			"label": "Order to Cash",
+			"insert_after": "rate_of_interest",
+		},
+		{
+			"fieldname": "o2c_dunning_level",
+			"fieldtype": "Int",
+			"label": "Dunning Level",
+			"description": "1 is the first reminder. A type without a level is never used automatically.",
+			"insert_after": "o2c_section",
+			"read_only": 0,
+			"non_negative": 1,
+			"in_list_view": 1,
+			"print_hide": 0,
+		},
+		{
+			"fieldname": "o2c_days_overdue",
+			"fieldtype": "Int",
+			"label": "Days Overdue",
+			"description": "From so many days after the due date on.",
+			"insert_after": "o2c_dunning_level",
+			"read_only": 0,
+			"non_negative": 1,
+			"in_list_view": 1,
+		},
+	],
+	"Dunning": [
+		{
+			"fieldname": "o2c_dunning_level",
+			"fieldtype": "Int",
+			"label": "Dunning Level",
+			"insert_after": "dunning_type",
+			"in_standard_filter": 1,
+			"search_index": 1,
+		},
+	],
+	"Bank Transaction": [
+		{
+			"fieldname": "o2c_section",
+			"fieldtype": "Section Break",
+			"label": "Order to Cash",
+			"insert_after": "bank_party_iban",
+			"collapsible": 1,
+		},
+		{
+			"fieldname": "o2c_match_status",
+			"fieldtype": "Select",
+			"label": "Match Status",
+			"options": "\nMatched\nWaiting\nMatched by Hand",
+			"insert_after": "o2c_section",
+			"in_standard_filter": 1,
+			"search_index": 1,
+		},
+	],
+}
+_NOTE = {"module": MODULE, "read_only": 1, "no_copy": 1, "print_hide": 1, "translatable": 0}
+
 
 def fields() -> dict[str, list[dict[str, Any]]]:
 	"""Our custom fields by DocType, as `create_custom_fields` takes them."""
-	return {doctype: _case_fields(after) for doctype, after in CASE_DOCUMENTS.items()}
+	found = {doctype: _case_fields(after) for doctype, after in CASE_DOCUMENTS.items()}
+	for doctype, notes in NOTES.items():
+		found.setdefault(doctype, []).extend({**_NOTE, **note} for note in notes)
+	return found
 
 
 def sync() -> None:

@@ -19,6 +19,11 @@ def made(doctype: str) -> list[str]:
 	return list(_read().get(doctype, []))
 
 
+def doctypes() -> list[str]:
+	"""The DocTypes of which the app has made records here, in the order in which it first did."""
+	return list(_read())
+
+
 def note(doctype: str, names: list[str]) -> None:
 	"""Remember that the app has made these records."""
 	if not names:
