@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import frappe
+import pytest
 
 COMPANY = "Nordwind Handels GmbH"
 STORES = "Stores - NH"
@@ -190,6 +193,17 @@ def on(document: Any, day: str, time: str = "12:00:00") -> Any:
 	"""The document, dated."""
 	document.update({"set_posting_time": 1, "posting_date": day, "posting_time": time})
 	return document
+
+
+@contextmanager
+def refused(error: type[Exception]) -> Iterator[pytest.ExceptionInfo[Exception]]:
+	"""What is done in here must raise the error, and is undone as at the end of a request that failed."""
+	frappe.db.savepoint("refused")
+	with pytest.raises(error) as raised:
+		yield raised
+	frappe.db.rollback(save_point="refused")
+	frappe.local.document_cache = {}
+	frappe.local.future_sle = {}
 
 
 class Facts:
