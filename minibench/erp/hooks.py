@@ -21,6 +21,13 @@ period_closing_doctypes = [
 ]
 invoice_doctypes = ["Sales Invoice"]
 
+has_website_permission = {
+	"Sales Order": "minibench.erp.portal.has_website_permission",
+	"Sales Invoice": "minibench.erp.portal.has_website_permission",
+	"Purchase Order": "minibench.erp.portal.has_website_permission",
+	"Delivery Note": "minibench.erp.portal.has_website_permission",
+}
+
 doc_events = {
 	("Sales Order", "Delivery Note", "Sales Invoice", "Purchase Order"): {
 		"before_print": "minibench.erp.printing.before_print"

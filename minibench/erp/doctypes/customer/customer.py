@@ -7,7 +7,7 @@ from typing import Any
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db, flags
 from minibench.data.query import get_all
-from minibench.erp import contacts, credit, parties
+from minibench.erp import contacts, credit, parties, portal
 from minibench.errors import NameError
 from minibench.model.document import Document
 from minibench.model.naming import set_name_by_naming_series
@@ -45,6 +45,8 @@ class Customer(Document):
 			"Bank Account", self.default_bank_account, "is_company_account"
 		):
 			throw(_("{0} is not a company bank account").format(bold(self.default_bank_account)))
+		for row in self.portal_users:
+			portal.add_role_for_portal_user(row, "Customer")
 
 	def _check_credit_limits(self) -> None:
 		if self.is_new() or not self.credit_limits:
