@@ -6,9 +6,52 @@ what an embedded engine must offer of ERPNext beyond its DocTypes, and of what t
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+from typing import Any
+
 import erpnext
+from erpnext.selling.doctype.sales_order.sales_order import SalesOrder
+
+__all__ = ["SalesOrder"]
 
 
 def version() -> str:
 	"""ERPNext's version, such as 15.53.1: an installation that cannot work is refused before it starts."""
 	return str(erpnext.__version__)
+
+
+def get_credit_limit(customer: str, company: str) -> float:
+	"""The native credit limit of a customer: its own, else its group's, else the company's; 0 is none."""
+	from erpnext.selling.doctype.customer.customer import get_credit_limit
+
+	return float(get_credit_limit(customer, company))
+
+
+def update_sales_order_status(status: str, sales_order: str) -> None:
+	"""Close an order, or open it again ("Draft"): the native way frees reserved stock too. Checks no permission."""
+	from erpnext.selling.doctype.sales_order.sales_order import update_status
+
+	update_status(status, sales_order)
+
+
+def invoice_of_delivery(delivery_note: str, invoice: Any) -> Any:
+	"""`invoice`, filled with what ERPNext bills of a delivery: prices, taxes, addresses, terms. Not inserted."""
+	from erpnext.stock.doctype.delivery_note.delivery_note import make_sales_invoice
+
+	return make_sales_invoice(delivery_note, invoice)
+
+
+def invoice_of_order(sales_order: str, invoice: Any) -> Any:
+	"""`invoice`, filled with what ERPNext bills of an order: a drop shipment has no delivery of its own. Not inserted."""
+	from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice
+
+	return make_sales_invoice(sales_order, invoice)
+
+
+def reconcile(bank_transaction: str, vouchers: Iterable[tuple[str, str]]) -> None:
+	"""Match a bank transaction with vouchers, as the Bank Reconciliation Tool does: amounts, status, clearance dates."""
+	from erpnext.accounts.doctype.bank_reconciliation_tool.bank_reconciliation_tool import reconcile_vouchers
+
+	rows = [{"payment_doctype": doctype, "payment_name": name} for doctype, name in vouchers]
+	reconcile_vouchers(bank_transaction, json.dumps(rows))
