@@ -42,7 +42,12 @@ def get_defaults(user: str | None = None) -> Dict:
 
 def get_defaults_for(parent: str = "__default") -> Dict:
 	"""The defaults kept for one user, `__default` or `__global`. A key set more than once holds a list."""
-	return Dict(remembered("defaults", parent, lambda: _read(parent)))
+	return Dict(known_defaults_for(parent))
+
+
+def known_defaults_for(parent: str) -> Dict:
+	"""As get_defaults_for(), to be read only: everybody gets the same."""
+	return remembered("defaults", parent, lambda: _read(parent))
 
 
 def _read(parent: str) -> Dict:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from minibench.context import Dict, flags, session
-from minibench.model.fieldtypes import no_value_fields, table_fields
 
 # Long formatted texts are compared and kept as they are: formatting would only wrap them.
 _UNFORMATTED = frozenset(("Markdown Editor", "Text Editor", "Code", "HTML Editor"))
@@ -85,15 +84,13 @@ def get_diff(old: Any, new: Any, for_child: bool = False, compare_cancelled: boo
 		data_import=new.flags.via_data_import,
 		updater_reference=new.flags.updater_reference,
 	)
-	for df in new.meta.fields:
-		if df.fieldtype in table_fields:
-			if not for_child:
-				_compare_rows(out, df.fieldname, old, new, compare_cancelled)
-				continue
-		elif df.fieldtype in no_value_fields:
-			continue
-		_compare_values(out, df, old, new)
+	values_before, values_after = old.__dict__, new.__dict__
+	for df in new.meta.compared_fields:
+		if values_before.get(df.fieldname) != values_after.get(df.fieldname):
+			_compare_values(out, df, old, new)
 	if not for_child:
+		for table in new.meta.table_fieldnames:
+			_compare_rows(out, table, old, new, compare_cancelled)
 		for key in ("name", "docstatus"):
 			if getattr(old, key) != getattr(new, key):
 				out.changed.append([key, getattr(old, key), getattr(new, key)])
@@ -102,8 +99,6 @@ def get_diff(old: Any, new: Any, for_child: bool = False, compare_cancelled: boo
 
 def _compare_values(out: Dict, df: Any, old: Any, new: Any) -> None:
 	before, after = old.get(df.fieldname), new.get(df.fieldname)
-	if before == after:
-		return
 	if df.fieldtype not in _UNFORMATTED:
 		before = old.get_formatted(df.fieldname) if before else before
 		after = new.get_formatted(df.fieldname) if after else after

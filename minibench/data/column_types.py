@@ -134,7 +134,7 @@ sqlite3.register_converter("TIME", _read_time)
 
 def decimal_round(value: float, places: int) -> float:
 	"""Round as MariaDB rounds a decimal: halves away from zero."""
-	if value.is_integer() or not math.isfinite(value):
+	if value.is_integer() or not math.isfinite(value) or round(value, places) == value:
 		return value
 	return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 
@@ -282,9 +282,9 @@ def store(column: Column, value: Any, name: str) -> Any:
 			raise sqlite3.DataError(f"Data too long for column '{name}'")
 		return text
 	if kind == "int":
-		return _store_int(value, name, column.size)
+		return value if type(value) is int and 0 <= value < 1 << 31 else _store_int(value, name, column.size)
 	if kind == "real":
-		return _store_real(value, name, column.size)
+		return value if type(value) is float and value == 0 else _store_real(value, name, column.size)
 	if kind == "time":
 		length = to_timedelta(value)
 		if length is None:

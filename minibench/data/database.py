@@ -303,9 +303,9 @@ class Database(Singles):
 		"""All defaults, or those under `key`."""
 		from minibench.access import defaults
 
-		found = defaults.get_defaults_for(parent)
 		if not key:
-			return found
+			return defaults.get_defaults_for(parent)
+		found = defaults.known_defaults_for(parent)
 		if key in found:
 			return found[key]
 		return found.get(key.replace(" ", "_").replace("-", "_").lower())

@@ -47,6 +47,17 @@ class Writes(Tables):
 		bound = [_stored(columns, key, value) for key, value in values.items()]
 		return self.cursor(_update_sql(doctype, tuple(values)), [*bound, name]).rowcount
 
+	def update_rows(self, doctype: str, rows: Mapping[Any, Mapping[str, Any]]) -> None:
+		"""Set columns of several rows, by their names, that have the same keys. Errors as insert_row()."""
+		keys: tuple[str, ...] = next((tuple(values) for values in rows.values()), ())
+		if not keys:
+			return
+		columns = self._columns(doctype)
+		bound = [
+			[*(_stored(columns, key, values[key]) for key in keys), name] for name, values in rows.items()
+		]
+		self.execute_all(_update_sql(doctype, keys), bound)
+
 	def _columns(self, doctype: str) -> dict[str, Column]:
 		table = checked_table(doctype)
 		return self.table_columns(table)
@@ -206,6 +217,8 @@ def update_values(
 
 
 def _stored(columns: dict[str, Column], key: str, value: Any) -> Any:
+	if value is None:
+		return None
 	column = columns.get(key)
 	return bind(value) if column is None else store(column, value, key)
 

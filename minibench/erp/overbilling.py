@@ -31,6 +31,10 @@ def check(doc: Any, doctype: str, join: str, fieldname: str) -> None:
 
 	role = db.get_single_value("Accounts Settings", "role_allowed_to_over_bill")
 	allowed = bool(role) and role in get_roles()
+	own = {name: 0.0 for name in names}
+	for row in doc.items:
+		if detail := row.get(join):
+			own[detail] += flt(row.get(fieldname))
 	for row in doc.items:
 		detail = row.get(join)
 		if not detail:
@@ -47,10 +51,7 @@ def check(doc: Any, doctype: str, join: str, fieldname: str) -> None:
 					indicator="orange",
 				)
 			continue
-		own_others = sum(
-			flt(each.get(fieldname)) for each in doc.items if each is not row and each.get(join) == detail
-		)
-		billed = flt(flt(others.get(detail)) + own_others + flt(row.get(fieldname)), places)
+		billed = flt(flt(others.get(detail)) + own[detail], places)
 		most = flt(reference * (100 + allowance_for(row.item_code, by_qty=False)) / 100)
 		if billed < 0 and most < 0:
 			billed, most = abs(billed), abs(most)

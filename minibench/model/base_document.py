@@ -271,7 +271,7 @@ class BaseDocument:
 				if ignore_virtual or fieldname not in self.permitted_fieldnames:
 					continue
 				value = self._virtual_value(fieldname, df)
-			elif df is not None:
+			elif df is not None and type(value) is not _FITTING.get(kind):
 				value = self._fit(value, kind, df)
 			if convert_dates_to_str and isinstance(value, _TEMPORAL):
 				value = str(value)
@@ -367,6 +367,8 @@ class BaseDocument:
 			self.docstatus = own["docstatus"]
 
 
+# A value of this type is already as a column of the kind wants it.
+_FITTING = {"": str, "float": float, "int": int}
 _TEMPORAL = (datetime.datetime, datetime.date, datetime.time, datetime.timedelta)
 
 

@@ -44,15 +44,19 @@ def _cache_key(args: tuple[Any, ...]) -> tuple[str, str] | None:
 
 def get_cached_value(doctype: str, name: str, fieldname: Any = "name", as_dict: bool = False) -> Any:
 	"""A value, or a list of values, of a cached document; None if there is no such document."""
-	from minibench.collaboration.messages import clear_last_message, throw
+	doc = local.document_cache.get((doctype, name)) if isinstance(name, str) else None
+	if doc is None:
+		try:
+			doc = get_cached_doc(doctype, name)
+		except DoesNotExistError:
+			from minibench.collaboration.messages import clear_last_message
 
-	try:
-		doc = get_cached_doc(doctype, name)
-	except DoesNotExistError:
-		clear_last_message()
-		return None
+			clear_last_message()
+			return None
 	if isinstance(fieldname, str):
 		if as_dict:
+			from minibench.collaboration.messages import throw
+
 			throw("Cannot make dict for single fieldname")
 		return doc.get(fieldname)
 	values = [doc.get(field) for field in fieldname]

@@ -31,8 +31,12 @@ class DisplayedDocument(BaseDocument):
 		"""The decimals of a field of this document or of one of its tables; None if it is no such number."""
 		if parentfield and not isinstance(parentfield, str):
 			parentfield = parentfield.get("parentfield")
+		own = self.__dict__
+		if not parentfield and own.get("_parent_doc") is not None and (parent := self.parent_doc) is not None:
+			# The rows of a table need to find this out only once.
+			return parent.precision(fieldname, own["parentfield"])  # type: ignore[no-any-return]
 		key = (parentfield or None, fieldname)
-		known: dict[Any, int | None] = self.__dict__.setdefault("_precision", {})
+		known: dict[Any, int | None] = own.setdefault("_precision", {})
 		if key not in known:
 			meta = get_meta(self.meta.get_options(parentfield)) if parentfield else self.meta
 			df = meta.get_field(fieldname)

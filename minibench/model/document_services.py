@@ -19,7 +19,6 @@ from minibench.errors import (
 )
 from minibench.model import locking
 from minibench.model.document_display import DisplayedDocument
-from minibench.model.fieldtypes import float_like_fields
 from minibench.translate import _
 from minibench.values.numbers import flt
 from minibench.values.text import bold
@@ -123,9 +122,12 @@ class ServicedDocument(DisplayedDocument):
 	def round_floats_in(self, doc: Any, fieldnames: Any = None) -> None:
 		"""Round the numbers of a document or row to their fields' precision."""
 		if not fieldnames:
-			fieldnames = [df.fieldname for df in doc.meta.fields if df.fieldtype in float_like_fields]
+			fieldnames = doc.meta.float_fieldnames
+		own = doc if isinstance(doc, dict) else doc.__dict__
+		table = doc.get("parentfield")
 		for fieldname in fieldnames:
-			doc.set(fieldname, flt(doc.get(fieldname), self.precision(fieldname, doc.get("parentfield"))))
+			value = own.get(fieldname)
+			own[fieldname] = flt(value, self.precision(fieldname, table)) if value else 0.0
 
 	def validate_from_to_dates(self, from_date_field: str, to_date_field: str) -> None:
 		"""Raise InvalidDates where the second date lies before the first."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, flags
+from minibench.epoch import remember
 from minibench.errors import PermissionError
 from minibench.hooks import get_attr, get_hooks
 from minibench.model.document import get_cached_doc, get_doc, new_doc
-from minibench.model.fieldtypes import child_table_fields, default_fields, table_fields
+from minibench.model.fieldtypes import child_table_fields, default_fields
 from minibench.translate import _
 from minibench.values.text import cstr
 from minibench.web.whitelist import whitelist
@@ -139,16 +140,8 @@ def map_doc(source_doc: Any, target_doc: Any, table_map: TableMap, source_parent
 
 def map_fields(source_doc: Any, target_doc: Any, table_map: TableMap, source_parent: Any) -> None:
 	"""Copy fields of the same name, then those of `field_map`; fetch what read-only fields show of linked documents."""
-	skipped = {
-		*_uncopied(source_doc),
-		*_uncopied(target_doc),
-		*default_fields,
-		*child_table_fields,
-		*table_map.get("field_no_map", []),
-	}
-	for df in target_doc.meta.fields:
-		if df.fieldname in skipped:
-			continue
+	skipped, copied = _fields(source_doc.meta, target_doc.meta, tuple(table_map.get("field_no_map") or ()))
+	for df in copied:
 		value = source_doc.get(df.fieldname)
 		if value not in (None, ""):
 			target_doc.set(df.fieldname, value)
@@ -170,11 +163,25 @@ def map_fields(source_doc: Any, target_doc: Any, table_map: TableMap, source_par
 			map_fetch_fields(target_doc, df, skipped)
 
 
-def _uncopied(doc: Any) -> list[str]:
-	return [df.fieldname for df in doc.meta.fields if df.no_copy == 1 or df.fieldtype in table_fields]
+def _fields(source: Any, target: Any, excepted: tuple[str, ...]) -> tuple[frozenset[str], list[Any]]:
+	"""The fields that are not taken over, and those of the target that are; the same for all rows of a table."""
+
+	def find() -> tuple[frozenset[str], list[Any]]:
+		skipped = frozenset(
+			(
+				*source.uncopied_fieldnames,
+				*target.uncopied_fieldnames,
+				*default_fields,
+				*child_table_fields,
+				*excepted,
+			)
+		)
+		return skipped, [df for df in target.fields if df.fieldname not in skipped]
+
+	return remember(("mapped fields", source.name, target.name, excepted), find)
 
 
-def map_fetch_fields(target_doc: Any, df: Any, no_copy_fields: set[str]) -> None:
+def map_fetch_fields(target_doc: Any, df: Any, no_copy_fields: Collection[str]) -> None:
 	"""Fill read-only fields that are fetched from the document that one link field points to."""
 	linked_doc = None
 	for fetched in target_doc.meta.get_fields_to_fetch(df.fieldname):

@@ -166,13 +166,7 @@ class Meta(MetaFields):
 	def get_fields_to_fetch(self, link_fieldname: str | None = None) -> list[MetaRow]:
 		"""Fields whose value is taken from a linked document: of one link, or of all links."""
 		if link_fieldname:
-			return [
-				df
-				for df in self.fields
-				if df.fieldtype not in no_value_fields
-				and df.fetch_from
-				and df.fetch_from.startswith(f"{link_fieldname}.")
-			]
+			return self._fetched_by_link.get(link_fieldname, [])
 		links = {df.fieldname for df in self._link_fields}
 		return [
 			df

@@ -116,10 +116,7 @@ class MetaFields(MetaRow):
 
 	@cached_property
 	def link_plan(self) -> tuple[LinkPlan, ...]:
-		fetches: dict[str, list[MetaRow]] = {}
-		for df in self.fields:
-			if df.fetch_from and "." in df.fetch_from and df.fieldtype not in no_value_fields:
-				fetches.setdefault(df.fetch_from.split(".", 1)[0], []).append(df)
+		fetches = self._fetched_by_link
 		return tuple(
 			LinkPlan(
 				df,
@@ -129,6 +126,35 @@ class MetaFields(MetaRow):
 				tuple(fetches.get(df.fieldname, ())),
 			)
 			for df in (*self._link_fields, *self._dynamic_link_fields)
+		)
+
+	@cached_property
+	def _fetched_by_link(self) -> dict[str, list[MetaRow]]:
+		"""Link field -> the fields whose values are taken from what it links to."""
+		fetched: dict[str, list[MetaRow]] = {}
+		for df in self.fields:
+			if df.fetch_from and "." in df.fetch_from and df.fieldtype not in no_value_fields:
+				fetched.setdefault(df.fetch_from.split(".", 1)[0], []).append(df)
+		return fetched
+
+	@cached_property
+	def compared_fields(self) -> list[MetaRow]:
+		"""Fields with a value of their own, by which two versions of a row are compared."""
+		return [
+			df
+			for df in self.fields
+			if df.fieldtype not in table_fields and df.fieldtype not in no_value_fields
+		]
+
+	@cached_property
+	def float_fieldnames(self) -> tuple[str, ...]:
+		return tuple(df.fieldname for df in self.fields if df.fieldtype in float_like_fields)
+
+	@cached_property
+	def uncopied_fieldnames(self) -> frozenset[str]:
+		"""Fields that a copy, or a document made from this one, does not take over."""
+		return frozenset(
+			df.fieldname for df in self.fields if df.no_copy == 1 or df.fieldtype in table_fields
 		)
 
 	@cached_property

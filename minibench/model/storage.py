@@ -171,8 +171,7 @@ class StoredDocument(BaseDocument):
 				filters["name"] = ("not in", [row.name for row in saved])
 			db.delete(doctype, filters)
 		_insert_rows(doctype, [row for row in rows if not row.name or row.is_new()])
-		for row in saved:
-			row.db_update()
+		_update_rows(doctype, saved)
 
 	# --- Singles -------------------------------------------------------------------------------------------------------
 
@@ -216,6 +215,27 @@ def _insert_rows(doctype: str, rows: list[Any]) -> None:
 		raise DataError(str(error)) from error
 	for row in rows:
 		row.__dict__["__islocal"] = False
+
+
+def _update_rows(doctype: str, rows: list[Any]) -> None:
+	"""Write rows of one child table that are stored already, as _insert_rows() inserts new ones."""
+	names = {str(row.name) for row in rows}
+	if len(rows) < 2 or type(rows[0]).db_update is not StoredDocument.db_update or len(names) < len(rows):
+		for row in rows:
+			row.db_update()
+		return
+	values = {row.name: row._row() for row in rows}
+	for row_values in values.values():
+		del row_values["name"]
+	try:
+		db.update_rows(doctype, values)
+	except sqlite3.IntegrityError:
+		# One by one they tell which of them it is.
+		for row in rows:
+			row.db_update()
+		raise
+	except sqlite3.DataError as error:
+		raise DataError(str(error)) from error
 
 
 def bulk_insert(

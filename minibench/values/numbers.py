@@ -6,11 +6,13 @@ import math
 from typing import Any
 
 from minibench.collaboration.messages import throw
-from minibench.context import db
+from minibench.context import db, local
 from minibench.errors import InvalidRoundingMethod
 from minibench.values.text import cstr
 
 LEGACY = "Banker's Rounding (legacy)"
+_SETTINGS = ("System Settings", "System Settings")
+_SURELY_EXACT = 1e9  # below this, floats are much finer than any rounding asks for
 
 # decimal separator, thousands separator, decimals
 number_format_info: dict[str, tuple[str, str, int]] = {
@@ -37,7 +39,7 @@ def flt(s: Any, precision: int | None = None, rounding_method: str | None = None
 		InvalidRoundingMethod: `rounding_method` is none of the three.
 	"""
 	try:
-		number = float(s.replace(",", "") if isinstance(s, str) else s)
+		number = s if type(s) is float else float(s.replace(",", "") if isinstance(s, str) else s)
 		return number if precision is None else rounded(number, precision, rounding_method)
 	except InvalidRoundingMethod:
 		raise
@@ -87,15 +89,24 @@ def rounded(num: Any, precision: Any = 0, rounding_method: str | None = None) ->
 	Raises:
 		InvalidRoundingMethod: there is no such method.
 	"""
-	from minibench.access.defaults import get_system_settings
-
-	method = rounding_method or get_system_settings("rounding_method") or LEGACY
+	if type(num) is float and precision and num.is_integer() and abs(num) < _SURELY_EXACT and precision > 0:
+		return num + 0.0  # whole already, by any method; -0.0 becomes 0.0
+	method = rounding_method or _method_of_the_site()
 	round_by = _METHODS.get(method)
 	if round_by is None:
 		from minibench.translate import _
 
 		throw(_("Unknown Rounding Method: {}").format(method), exc=InvalidRoundingMethod)
 	return round_by(num, cint(precision))
+
+
+def _method_of_the_site() -> str:
+	settings = local.document_cache.get(_SETTINGS)
+	if settings is not None:
+		return settings.__dict__.get("rounding_method") or LEGACY
+	from minibench.access.defaults import get_system_settings
+
+	return get_system_settings("rounding_method") or LEGACY
 
 
 def _bankers_legacy(num: Any, precision: int) -> Any:
@@ -119,7 +130,10 @@ def _bankers(num: Any, precision: int) -> float:
 	if scaled == 0:
 		return 0.0
 	below = math.floor(scaled)
-	is_tie = abs(scaled - below - 0.5) < _least_count(scaled)
+	from_tie = abs(scaled - below - 0.5)
+	if from_tie > 0.01 and abs(scaled) < _SURELY_EXACT:
+		return round(scaled) / scale  # type: ignore[no-any-return]
+	is_tie = from_tie < _least_count(scaled)
 	nearest = below + below % 2 if is_tie else round(scaled)
 	return nearest / scale  # type: ignore[no-any-return]
 
