@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from o2c_extensions.setup import custom_fields, defaults, property_setters, roles
+from o2c_extensions.setup import custom_fields, defaults, property_setters, roles, workflows, server_scripts
 
 
 def sync() -> None:
@@ -14,4 +14,6 @@ def sync() -> None:
 	roles.sync()
 	custom_fields.sync()
 	property_setters.sync()
+	workflows.sync()
 	defaults.sync()
+	server_scripts.sync()

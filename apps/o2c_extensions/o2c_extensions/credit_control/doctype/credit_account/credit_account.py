@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from o2c_extensions.common.audit import require
+from o2c_extensions.common.immutable import ImmutableDocument
+
+
+class CreditAccount(ImmutableDocument):
+	"""A customer in a company: the row that is locked while its credit is decided. Written by credit_control/accounts."""
+
+	def before_insert(self) -> None:
+		require("credit account")

@@ -1,0 +1,172 @@
+"""What the ledgers and the open documents say about a customer's credit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe.query_builder import Case
+from frappe.query_builder.functions import Coalesce, Sum
+
+from o2c_extensions.common.money import decimal, rounded
+from o2c_extensions.credit_control.domain.credit import Exposure
+
+HOLD = "Credit Hold"
+ACCOUNT = "Credit Account"
+# Not these, rather than a list of those that hold: a state that an administrator adds to the workflow holds too.
+FREE = ("Released", "Withdrawn")
+
+# What the payment ledger books under these was not paid for an invoice.
+_PAYMENTS = ("Payment Entry", "Sales Order")
+
+
+def holds_on(orders: Collection[str]) -> dict[str, str]:
+	"""The orders among these that are held, with their hold's status: Open, In Review, Rejected."""
+	return {hold.sales_order: hold.status for hold in holds_of(orders)}
+
+
+def holds_of(orders: Collection[str]) -> list[Any]:
+	"""The holds that keep these orders back, the oldest first: name, sales_order, customer, status."""
+	if not orders:
+		return []
+	rows: list[Any] = frappe.get_all(
+		HOLD,
+		filters={"sales_order": ("in", list(orders)), "status": ("not in", FREE)},
+		fields=["name", "sales_order", "customer", "customer_name", "status"],
+		order_by="creation asc",
+		limit_page_length=0,
+	)
+	return rows
+
+
+def hold_on(order: str) -> Any | None:
+	"""The latest hold of an order that was not withdrawn, whether it still holds or not."""
+	rows = frappe.get_all(
+		HOLD,
+		filters={"sales_order": order, "status": ("!=", "Withdrawn")},
+		fields=["name", "status", "order_amount"],
+		order_by="creation desc, name desc",
+		limit_page_length=1,
+	)
+	return rows[0] if rows else None
+
+
+def account(name: str, customer: str, company: str) -> tuple[Decimal | None, bool]:
+	"""What the transaction sees of a credit account, None if nothing, and whether the limit applies to orders."""
+	accounts, limits = frappe.qb.DocType(ACCOUNT), frappe.qb.DocType("Customer Credit Limit")
+	customers = frappe.qb.DocType("Customer")
+	rows = (
+		frappe.qb.from_(customers)
+		.left_join(accounts)
+		.on(accounts.name == name)
+		.left_join(limits)
+		.on(
+			(limits.parent == customers.name)
+			& (limits.parenttype == "Customer")
+			& (limits.company == company)
+		)
+		.select(accounts.accepted, limits.bypass_credit_limit_check)
+		.where(customers.name == customer)
+		.run()
+	)
+	accepted, bypassed = rows[0] if rows else (None, 0)
+	return (None if accepted is None else decimal(accepted)), not bypassed
+
+
+def exposure(customer: str, company: str, currency: str, without: str | None = None) -> Exposure:
+	"""The exposure as the transaction sees it, leaving out the order `without`. Three queries."""
+	receivables, unallocated = _ledger(customer, company)
+	return Exposure(
+		open_orders=rounded(_open_orders(customer, company, without), currency),
+		deliveries_to_bill=rounded(_deliveries_to_bill(customer, company), currency),
+		receivables=rounded(receivables, currency),
+		unallocated_payments=rounded(unallocated, currency),
+	)
+
+
+def _open_orders(customer: str, company: str, without: str | None) -> Decimal:
+	"""What is not billed of orders that are neither closed nor held."""
+	orders, holds = frappe.qb.DocType("Sales Order"), frappe.qb.DocType(HOLD)
+	held = (
+		frappe.qb.from_(holds)
+		.select(holds.sales_order)
+		.where((holds.customer == customer) & holds.status.notin(FREE))
+	)
+	query = (
+		frappe.qb.from_(orders)
+		.select(Sum(_payable(orders) * (100 - orders.per_billed) / 100))
+		.where(
+			(orders.customer == customer)
+			& (orders.company == company)
+			& (orders.docstatus == 1)
+			& (orders.status != "Closed")
+			& (orders.per_billed < 100)
+			& orders.name.notin(held)
+		)
+	)
+	if without:
+		query = query.where(orders.name != without)
+	return decimal(query.run()[0][0])
+
+
+def _deliveries_to_bill(customer: str, company: str) -> Decimal:
+	"""What is neither billed nor returned of deliveries that come from no order, each with its share of taxes.
+
+	A delivery that comes from an invoice is in the receivables already, one that comes from an order in the open orders.
+	"""
+	notes, rows = frappe.qb.DocType("Delivery Note"), frappe.qb.DocType("Delivery Note Item")
+	returned = rows.amount * Coalesce(rows.returned_qty, 0) / rows.stock_qty
+	open_amount = rows.amount - Coalesce(rows.billed_amt, 0) - returned
+	share = open_amount / rows.amount * rows.base_net_amount / notes.base_net_total
+	query = (
+		frappe.qb.from_(notes)
+		.join(rows)
+		.on(rows.parent == notes.name)
+		.select(Sum(share * _payable(notes)))
+		.where(
+			(notes.customer == customer)
+			& (notes.company == company)
+			& (notes.docstatus == 1)
+			& (notes.is_return == 0)
+			& (notes.per_billed < 100)
+			& notes.status.notin(("Closed", "Stopped"))
+			& (notes.base_net_total > 0)
+			& (rows.amount > 0)
+			& (rows.stock_qty > 0)
+			& (open_amount > 0)
+			& (Coalesce(rows.against_sales_order, "") == "")
+			& (Coalesce(rows.against_sales_invoice, "") == "")
+		)
+	)
+	return decimal(query.run()[0][0])
+
+
+def _ledger(customer: str, company: str) -> tuple[Decimal, Decimal]:
+	"""What is to be paid, and what was paid for nothing in particular: (receivables, unallocated payments)."""
+	entries = frappe.qb.DocType("Payment Ledger Entry")
+	paid = Case().when(entries.against_voucher_type.isin(_PAYMENTS), entries.amount).else_(0)
+	total, unallocated = (
+		frappe.qb.from_(entries)
+		.select(Sum(entries.amount), Sum(paid))
+		.where(
+			(entries.party_type == "Customer")
+			& (entries.party == customer)
+			& (entries.company == company)
+			& (entries.account_type == "Receivable")
+			& (entries.delinked == 0)
+		)
+		.run()[0]
+	)
+	# A payment stands in the ledger as a negative amount.
+	return decimal(total) - decimal(unallocated), -decimal(unallocated)
+
+
+def _payable(document: Any) -> Any:
+	"""What the customer will have to pay for it: the rounded total, where totals are rounded."""
+	return (
+		Case()
+		.when(document.base_rounded_total != 0, document.base_rounded_total)
+		.else_(document.base_grand_total)
+	)
