@@ -7,11 +7,12 @@ into the case as O2C Events.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 import frappe
-from frappe.utils import get_time, getdate, now_datetime
+from frappe.utils import get_datetime, get_time, getdate
+from frappe.utils import now as now_as_text
 
 from o2c_extensions.common import chain
 from o2c_extensions.common.audit import as_system
@@ -60,12 +61,23 @@ def cases(doctype: str, names: Iterable[str | None]) -> dict[str, str]:
 	return {name: found[name] for name in wanted if name in found}
 
 
+def now() -> datetime:
+	"""Now, on the business day: `frappe.flags.current_date`, which the framework's own stamps follow too, replays another one."""
+	moment: datetime = get_datetime(now_as_text())
+	return moment
+
+
+def today() -> date:
+	"""The business day (see `now`)."""
+	return now().date()
+
+
 def moment_of(doc: Any) -> datetime:
 	"""When what `doc` says happened: now for a document of today, else the day that it bears, at its posting time or noon."""
-	now = now_datetime()
-	day = getdate(doc.get("posting_date") or doc.get("transaction_date") or doc.get("date") or now)
-	if day == now.date():
-		return now
+	moment = now()
+	day = getdate(doc.get("posting_date") or doc.get("transaction_date") or doc.get("date") or moment)
+	if day == moment.date():
+		return moment
 	clock = get_time(doc.posting_time) if doc.get("posting_time") else time(12)
 	return datetime.combine(day, clock.replace(microsecond=0, tzinfo=None))
 
@@ -93,7 +105,7 @@ def record_event(
 				"o2c_case": case,
 				"stage": stage,
 				"event": event,
-				"event_time": at or now_datetime(),
+				"event_time": at or now(),
 				"actor": frappe.session.user,
 				"reference_doctype": reference_doctype,
 				"reference_name": reference_name,

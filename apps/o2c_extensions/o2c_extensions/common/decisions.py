@@ -14,9 +14,9 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, now_datetime
+from frappe.utils import getdate
 
-from o2c_extensions.common import chain
+from o2c_extensions.common import casebook, chain
 from o2c_extensions.common.audit import as_system
 from o2c_extensions.common.chain import Break, Head, Link
 from o2c_extensions.common.dates import stamp, years_before
@@ -77,7 +77,7 @@ def record(
 				"outcome": outcome,
 				"reasons": "\n".join(reasons),
 				"decided_by": frappe.session.user,
-				"decided_at": now_datetime(),
+				"decided_at": casebook.now(),
 			}
 		)
 	_seal_before_commit(decision)
