@@ -17,7 +17,7 @@ after_migrate = "o2c_extensions.install.after_migrate"
 before_uninstall = "o2c_extensions.uninstall.before_uninstall"
 
 # Records of the past never keep a document from being deleted.
-ignore_links_on_delete = ["O2C Event", "O2C Decision", "Credit Hold"]
+ignore_links_on_delete = ["O2C Event", "O2C Decision", "Credit Hold", "Fulfilment Plan"]
 
 override_doctype_class = {
 	"Sales Order": "o2c_extensions.credit_control.overrides.HoldableSalesOrder",
@@ -26,15 +26,34 @@ override_doctype_class = {
 doc_events = {
 	"Sales Order": {
 		"validate": "o2c_extensions.order_capture.events.sales_order_validate",
-		"before_submit": "o2c_extensions.order_capture.events.sales_order_before_submit",
+		"before_submit": [
+			"o2c_extensions.order_capture.events.sales_order_before_submit",
+			"o2c_extensions.order_orchestration.events.sales_order_before_submit",
+		],
+		"on_submit": "o2c_extensions.order_orchestration.events.sales_order_on_submit",
 		"on_cancel": [
 			"o2c_extensions.order_capture.events.sales_order_on_cancel",
 			"o2c_extensions.credit_control.events.sales_order_on_cancel",
+			"o2c_extensions.order_orchestration.events.sales_order_on_cancel",
 		],
+		"on_trash": "o2c_extensions.order_orchestration.events.sales_order_on_trash",
 		"on_change": "o2c_extensions.order_capture.events.sales_order_on_change",
 	},
 	("Delivery Note", "Pick List", "Purchase Order", "Work Order", "Sales Invoice"): {
 		"validate": "o2c_extensions.credit_control.events.document_of_an_order_validate",
+	},
+	"Credit Hold": {"on_update": "o2c_extensions.order_orchestration.events.credit_hold_on_update"},
+	"Delivery Note": {
+		"validate": "o2c_extensions.order_orchestration.events.delivery_note_validate",
+		"on_submit": "o2c_extensions.order_orchestration.events.delivery_note_on_submit",
+		"on_cancel": "o2c_extensions.order_orchestration.events.delivery_note_on_cancel",
+		"on_trash": "o2c_extensions.order_orchestration.events.delivery_note_on_trash",
+	},
+	"Purchase Order": {
+		"validate": "o2c_extensions.order_orchestration.events.purchase_order_validate",
+		"on_change": "o2c_extensions.order_orchestration.events.purchase_order_on_change",
+		"on_cancel": "o2c_extensions.order_orchestration.events.purchase_order_on_cancel",
+		"on_trash": "o2c_extensions.order_orchestration.events.purchase_order_on_trash",
 	},
 	"Sales Invoice": {
 		"validate": "o2c_extensions.billing.events.sales_invoice_validate",
@@ -54,13 +73,33 @@ doc_events = {
 }
 
 o2c_run_kinds = {
+	"Order Release": "o2c_extensions.order_orchestration.tasks.OrderRelease",
 	"Invoicing": "o2c_extensions.billing.tasks.InvoicingWork",
 	"Cash Application": "o2c_extensions.cash_application.tasks.CashApplication",
 }
 
+website_route_rules = [
+	{"from_route": "/my/orders/<path:name>", "to_route": "my/order"},
+	{"from_route": "/my/invoices/<path:name>", "to_route": "my/invoice"},
+]
+get_website_user_home_page = "o2c_extensions.customer_portal.overrides.home_page"
+standard_portal_menu_items = [
+	{"title": "Overview", "route": "/my", "reference_doctype": "Customer", "role": "Customer"},
+	{"title": "Statement of Account", "route": "/my/statement", "reference_doctype": "Customer", "role": "Customer"},
+]
+has_website_permission = {
+	"Sales Order": "o2c_extensions.customer_portal.overrides.may_see_sales_document",
+	"Delivery Note": "o2c_extensions.customer_portal.overrides.may_see_sales_document",
+	"Sales Invoice": "o2c_extensions.customer_portal.overrides.may_see_sales_document",
+	"Purchase Order": "o2c_extensions.customer_portal.overrides.may_see_purchase_order",
+}
+
 scheduler_events = {
 	"cron": {
-		"*/5 * * * *": ["o2c_extensions.o2c_extensions.tasks.resume_abandoned_runs"],
+		"*/5 * * * *": [
+			"o2c_extensions.o2c_extensions.tasks.resume_abandoned_runs",
+			"o2c_extensions.order_orchestration.tasks.release_orders",
+		],
 	},
 	"daily": [
 		"o2c_extensions.o2c_extensions.tasks.forget_idempotency_keys",

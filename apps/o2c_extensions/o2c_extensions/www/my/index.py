@@ -1,0 +1,18 @@
+"""The customer's overview."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from frappe import _
+from frappe.utils import getdate
+
+from o2c_extensions.customer_portal import services
+from o2c_extensions.www.my import layout
+
+no_cache = 1
+
+
+def get_context(context: Any) -> None:
+	layout.begin(context, "overview", _("Overview"))
+	context.overview = services.overview(getdate())
