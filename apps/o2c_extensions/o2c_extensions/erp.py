@@ -35,6 +35,23 @@ def update_sales_order_status(status: str, sales_order: str) -> None:
 	update_status(status, sales_order)
 
 
+def delivery_of_order(sales_order: str) -> Any:
+	"""A Delivery Note of what we still owe of an order: prices, taxes, addresses. Not inserted."""
+	from erpnext.selling.doctype.sales_order.sales_order import make_delivery_note
+
+	return make_delivery_note(sales_order)
+
+
+def purchase_of_order(sales_order: str, items: Iterable[str]) -> Any:
+	"""A Purchase Order of these items of an order, with the customer's address where all are drop shipped. Not inserted.
+
+	Not the native way for default suppliers: that one commits.
+	"""
+	from erpnext.selling.doctype.sales_order.sales_order import make_purchase_order
+
+	return make_purchase_order(sales_order, [{"item_code": item} for item in items])
+
+
 def invoice_of_delivery(delivery_note: str, invoice: Any) -> Any:
 	"""`invoice`, filled with what ERPNext bills of a delivery: prices, taxes, addresses, terms. Not inserted."""
 	from erpnext.stock.doctype.delivery_note.delivery_note import make_sales_invoice
@@ -55,3 +72,11 @@ def reconcile(bank_transaction: str, vouchers: Iterable[tuple[str, str]]) -> Non
 
 	rows = [{"payment_doctype": doctype, "payment_name": name} for doctype, name in vouchers]
 	reconcile_vouchers(bank_transaction, json.dumps(rows))
+
+
+def dunning_letter(dunning_type: str, dunning: dict[str, Any], language: str) -> dict[str, Any]:
+	"""The letter of a Dunning Type in a language, or in the type's own: `body_text`, `closing_text`, `language`."""
+	from erpnext.accounts.doctype.dunning.dunning import get_dunning_letter_text
+
+	letter: dict[str, Any] = get_dunning_letter_text(dunning_type, dunning, language)
+	return letter

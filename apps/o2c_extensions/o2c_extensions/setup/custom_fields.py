@@ -107,6 +107,14 @@ NOTES: dict[str, list[dict[str, Any]]] = {
 			"in_standard_filter": 1,
 			"search_index": 1,
 		},
+		{
+			"fieldname": "o2c_bank_statement",
+			"fieldtype": "Link",
+			"label": "Bank Statement",
+			"options": "Bank Statement",
+			"insert_after": "o2c_match_status",
+			"search_index": 1,
+		},
 	],
 }
 _NOTE = {"module": MODULE, "read_only": 1, "no_copy": 1, "print_hide": 1, "translatable": 0}
