@@ -61,6 +61,12 @@ doc_events = {
 		"on_cancel": "o2c_extensions.billing.events.sales_invoice_on_cancel",
 		"on_change": "o2c_extensions.billing.events.sales_invoice_on_change",
 	},
+	"Company": {"on_update": "o2c_extensions.collections_management.events.company_on_update"},
+	"Dunning": {
+		"validate": "o2c_extensions.collections_management.events.dunning_validate",
+		"on_submit": "o2c_extensions.collections_management.events.dunning_on_submit",
+		"on_cancel": "o2c_extensions.collections_management.events.dunning_on_cancel",
+	},
 	"Payment Entry": {
 		"validate": "o2c_extensions.cash_application.events.payment_entry_validate",
 		"on_submit": "o2c_extensions.cash_application.events.payment_entry_on_submit",
@@ -75,6 +81,7 @@ doc_events = {
 o2c_run_kinds = {
 	"Order Release": "o2c_extensions.order_orchestration.tasks.OrderRelease",
 	"Invoicing": "o2c_extensions.billing.tasks.InvoicingWork",
+	"Dunning": "o2c_extensions.collections_management.tasks.DunningWork",
 	"Cash Application": "o2c_extensions.cash_application.tasks.CashApplication",
 }
 
@@ -104,5 +111,6 @@ scheduler_events = {
 	"daily": [
 		"o2c_extensions.o2c_extensions.tasks.forget_idempotency_keys",
 		"o2c_extensions.billing.tasks.invoice_deliveries",
+		"o2c_extensions.collections_management.tasks.dun_overdue",
 	],
 }

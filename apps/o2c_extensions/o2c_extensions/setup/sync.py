@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from o2c_extensions.setup import custom_fields, defaults, property_setters, roles, workflows, server_scripts
+from o2c_extensions.setup import (
+	custom_fields,
+	defaults,
+	dunning_types,
+	property_setters,
+	roles,
+	server_scripts,
+	templates,
+	workflows,
+)
 
 
 def sync() -> None:
@@ -16,4 +25,6 @@ def sync() -> None:
 	property_setters.sync()
 	workflows.sync()
 	defaults.sync()
+	templates.sync()
+	dunning_types.sync()
 	server_scripts.sync()
