@@ -66,6 +66,13 @@ def invoice_of_order(sales_order: str, invoice: Any) -> Any:
 	return make_sales_invoice(sales_order, invoice)
 
 
+def return_of(doctype: str, name: str) -> Any:
+	"""A Delivery Note of what came back of a delivery, or a credit note for an invoice: all that is left of it. Not inserted."""
+	from erpnext.controllers.sales_and_purchase_return import make_return_doc
+
+	return make_return_doc(doctype, name)
+
+
 def reconcile(bank_transaction: str, vouchers: Iterable[tuple[str, str]]) -> None:
 	"""Match a bank transaction with vouchers, as the Bank Reconciliation Tool does: amounts, status, clearance dates."""
 	from erpnext.accounts.doctype.bank_reconciliation_tool.bank_reconciliation_tool import reconcile_vouchers

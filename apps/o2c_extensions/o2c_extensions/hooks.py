@@ -83,6 +83,7 @@ o2c_run_kinds = {
 	"Invoicing": "o2c_extensions.billing.tasks.InvoicingWork",
 	"Dunning": "o2c_extensions.collections_management.tasks.DunningWork",
 	"Cash Application": "o2c_extensions.cash_application.tasks.CashApplication",
+	"Demo": "o2c_extensions.demo.load.DemoWork",
 }
 
 website_route_rules = [

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +32,9 @@ JOB_TIMEOUT = 3600
 CHUNK = 100
 BEAT_SECONDS = 1.0
 TRIES = 3
+
+
+Progress = Callable[[int, int], None]
 
 
 class Superseded(Exception):
@@ -61,17 +65,25 @@ def enqueue(run: str, attempt: int) -> None:
 	)
 
 
-def execute(run: str) -> None:
-	"""The background job: claim the run and do what is left of it, as the user who started it."""
+def execute(run: str, progress: Progress | None = None) -> None:
+	"""The background job: claim the run and do what is left of it, as the user who started it.
+
+	Args:
+		progress: is told after each item how many are reached, and of how many.
+	"""
 	claim = _claim(run)
 	if claim is None:
 		return
 	user = frappe.session.user
 	frappe.set_user(claim.owner)
 	try:
-		_Runner(claim).run()
+		_Runner(claim, progress).run()
 	except Superseded:
 		frappe.db.rollback()
+	except (KeyboardInterrupt, SystemExit):
+		frappe.db.rollback()
+		_give_back(run, claim.runner)
+		raise
 	except Exception:
 		frappe.db.rollback()
 		_finish(run, claim.runner, "Failed", {"error": frappe.get_traceback()})
@@ -101,6 +113,15 @@ def retry(run: str) -> None:
 	values = {"status": "Queued", "failed": 0, "stop_requested": 0, "error": None, "ended_at": None}
 	_update(run, {**values, "heartbeat": now_datetime()})
 	enqueue(run, row.attempt)
+
+
+def seconds_until_free(run: str) -> float:
+	"""How long a silent runner is still taken for alive, and so keeps others from going on with its run."""
+	status, heartbeat = frappe.db.get_value(RUN, run, ["status", "heartbeat"])
+	if status != "Running":
+		return 0.0
+	silent = now_datetime() - heartbeat
+	return max(0.0, _takeover_seconds() - float(silent.total_seconds()) + 0.1)
 
 
 def resume_abandoned() -> None:
@@ -143,8 +164,9 @@ def _claim(run: str) -> Any:
 class _Runner:
 	"""One process at work on one run."""
 
-	def __init__(self, claim: Any) -> None:
+	def __init__(self, claim: Any, progress: Progress | None = None) -> None:
 		self.name: str = claim.name
+		self.progress = progress
 		self.token: str = claim.runner
 		self.attempt: int = claim.attempt
 		self.work = work.work_of(claim.kind, json.loads(claim.parameters or "{}"))
@@ -170,6 +192,8 @@ class _Runner:
 				break
 			for item in pending:
 				self._attend(item)
+				if self.progress:
+					self.progress(self.done + self.failed, self.total)
 				if time.monotonic() > self.next_beat:
 					self._beat()
 				if time.monotonic() > self.deadline:
@@ -285,6 +309,13 @@ def _finish(run: str, runner: str, status: str, values: dict[str, Any]) -> None:
 		_update(run, {**values, "status": status, "runner": None, "ended_at": now_datetime()})
 	frappe.db.commit()
 	_publish(run, status, values)
+
+
+def _give_back(run: str, runner: str) -> None:
+	"""The process is to end: whoever asks next may go on at once."""
+	if frappe.db.get_value(RUN, run, "runner", for_update=True) == runner:
+		_update(run, {"status": "Queued", "runner": None, "heartbeat": now_datetime()})
+	frappe.db.commit()
 
 
 def _update(run: str, values: dict[str, Any]) -> None:

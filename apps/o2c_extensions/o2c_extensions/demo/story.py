@@ -118,8 +118,8 @@ class Story:
 	def orders_of(self, day: date) -> tuple[Order, ...]:
 		return tuple(order for order in self.orders if order.day == day)
 
-	def order_of(self, number: int) -> Order:
-		return self.orders[number - 1]
+	def by_reference(self) -> dict[str, Order]:
+		return {order.reference: order for order in self.orders}
 
 	def is_short(self, item: str, day: date) -> bool:
 		return any(gap.item == item and gap.first <= day <= gap.last for gap in self.shortages)
@@ -223,6 +223,7 @@ _TASTES = {
 }
 # How busy the months are.
 _SEASON = (8, 8, 9, 10, 11, 11, 9, 8, 10, 11, 13, 12)
+_LAST_DAYS = timedelta(days=9)
 _ENOUGH_FOR_A_BIG_ONE = 100
 _BIG_BUYER, _BIG_LINES = "Grand Hotel Alstertor GmbH", 300
 
@@ -249,10 +250,10 @@ def _orders(
 				number=index + 1,
 				day=day,
 				customer=customer.name,
-				reference=_reference(random, customer, day, index),
+				reference=_reference(customer, day, index),
 				lines=lines,
 				wanted_in=random.choice((2, 3, 3, 4, 5, 7, 10, 14)),
-				review_days=random.choice((1, 1, 2, 2, 3, 5)),
+				review_days=_review(random, days[-1] - day),
 				is_rejected=random.random() < (0.7 if customer.pays == people.NEVER else 0.12),
 				picking_days=random.choice((0, 1, 1, 1, 2, 3)),
 				is_split=random.random() < 0.06,
@@ -305,10 +306,16 @@ def _furnishing(random: Random, items: tuple[Item, ...]) -> tuple[Line, ...]:
 	return tuple(lines)
 
 
-def _reference(random: Random, customer: Customer, day: date, index: int) -> str:
+def _reference(customer: Customer, day: date, index: int) -> str:
+	"""Never the same for two orders: by it the loader knows an order again."""
 	form = sum(map(ord, customer.name)) % 3
-	number = random.randrange(100, 1000)
-	return (f"B-{day:%y}{number}", f"PO {4500000 + 13 * index + number}", f"{day:%d%m}/{number}")[form]
+	return (f"B-{day:%y}{1000 + index}", f"PO {4500000 + 13 * index}", f"{day:%d%m}/{100 + index}")[form]
+
+
+def _review(random: Random, left: timedelta) -> int:
+	"""Of the last orders some are not decided about when the story ends."""
+	days = random.choice((1, 1, 2, 2, 3, 5))
+	return days + 30 if left < _LAST_DAYS else days
 
 
 def _return(random: Random) -> Return | None:
