@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -11,13 +10,15 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.model.workflow import apply_workflow, get_transitions
 from frappe.utils import fmt_money, now_datetime
 
 from o2c_extensions import erp
-from o2c_extensions.common import casebook, decisions, locks
+from o2c_extensions.common import casebook, decisions
 from o2c_extensions.common.audit import as_system
 from o2c_extensions.common.money import as_float, decimal, rounded
 from o2c_extensions.credit_control import queries
+from o2c_extensions.credit_control.doctype.credit_account import credit_account
 from o2c_extensions.credit_control.domain import credit
 from o2c_extensions.credit_control.domain.credit import Exposure, Reason, Terms, Verdict
 
@@ -32,12 +33,18 @@ class CreditHoldError(frappe.ValidationError):
 
 
 @dataclass(frozen=True)
-class Finding:
-	"""What a check has found: all that it looked at, and the verdict."""
+class Credit:
+	"""A customer's credit in a company: how much it has, and how much of that is used."""
 
 	currency: str
 	terms: Terms
 	exposure: Exposure
+
+
+@dataclass(frozen=True)
+class Finding(Credit):
+	"""What a check has found: all that it looked at, and the verdict."""
+
 	order_amount: Decimal
 	verdict: Verdict
 
@@ -82,10 +89,10 @@ def _is_more_at_stake(order: Any, amount: Decimal) -> bool:
 
 def _find(order: Any, amount: Decimal) -> Finding:
 	"""Look at the customer's credit, and judge. A check that cannot be carried out lets nothing pass."""
-	currency = str(frappe.get_cached_value("Company", order.company, "default_currency"))
+	currency = _currency_of(order.company)
 	frappe.db.savepoint("credit_check")
 	try:
-		meanwhile, at_orders = lock_account(order.customer, order.company)
+		meanwhile, at_orders = credit_account.lock(order.customer, order.company)
 		terms = Terms(rounded(erp.get_credit_limit(order.customer, order.company), currency), at_orders)
 		exposure = queries.exposure(order.customer, order.company, currency, without=order.name)
 		exposure = replace(exposure, open_orders=exposure.open_orders + meanwhile)
@@ -104,7 +111,7 @@ def _find(order: Any, amount: Decimal) -> Finding:
 
 
 def _pass(order: Any, finding: Finding, today: date) -> None:
-	_accept(order.customer, order.company, finding.order_amount)
+	credit_account.accept(order.customer, order.company, finding.order_amount)
 	_decide(order, finding, finding.verdict.outcome, _sentences(finding), today)
 	order.db_set("o2c_credit_status", "Passed", update_modified=False)
 	details = {"order_amount": finding.order_amount, "exposure": finding.exposure.total}
@@ -206,68 +213,36 @@ def _sentence(reason: Reason, currency: str) -> str:
 
 def _amount(order: Any) -> Decimal:
 	"""What the customer will have to pay for the order, in the company's currency."""
-	return decimal(order.base_rounded_total) or decimal(order.base_grand_total)
+	payable = order.base_rounded_total or order.base_grand_total
+	return rounded(payable, _currency_of(order.company))
 
 
-# --- one decision at a time ----------------------------------------------------------------------------------------
+def credit_of(customer: str, company: str) -> Credit:
+	"""A customer's credit as it is now, without deciding anything."""
+	currency = _currency_of(company)
+	_seen, at_orders = queries.account("", customer, company)
+	terms = Terms(rounded(erp.get_credit_limit(customer, company), currency), at_orders)
+	return Credit(currency, terms, queries.exposure(customer, company, currency))
 
 
-def lock_account(customer: str, company: str) -> tuple[Decimal, bool]:
-	"""Wait until nobody else decides about this customer in this company, and keep others waiting until the end.
-
-	On MariaDB a transaction that had to wait goes on seeing what was there when it began, so it would overlook the order
-	that the other one has just accepted. The account's sum is read twice: as it is now, and as this transaction sees it.
-	What it has grown by is what the transaction cannot see.
-
-	Returns: the amount of orders that were accepted meanwhile, and whether the limit applies to orders.
-	"""
-	name = _account_name(customer, company)
-	locks.hold(f"credit {customer} {company}")
-	seen, at_orders = queries.account(name, customer, company)
-	if seen is None:
-		_open_account(name, customer, company)
-	accepted = decimal(frappe.db.get_value(queries.ACCOUNT, name, "accepted", for_update=True))
-	# Once this transaction has written the sum itself, it sees its own: so what it saw first is kept.
-	return _meanwhile().setdefault(name, accepted - (seen or 0)), at_orders
-
-
-def _open_account(name: str, customer: str, company: str) -> None:
-	values = {
-		"doctype": queries.ACCOUNT,
-		"name": name,
-		"customer": customer,
-		"company": company,
-		"currency": frappe.get_cached_value("Company", company, "default_currency"),
-	}
-	with as_system("credit account") as system:
-		# It may be there, made by somebody who has committed after this transaction began.
-		system.insert(values, ignore_if_duplicate=True)
-
-
-def _accept(customer: str, company: str, amount: Decimal) -> None:
-	"""Note the amount of an accepted order for those who cannot see the order yet. The account is locked."""
-	name = _account_name(customer, company)
-	accepted = decimal(frappe.db.get_value(queries.ACCOUNT, name, "accepted", for_update=True))
-	frappe.db.set_value(queries.ACCOUNT, name, "accepted", as_float(accepted + amount), update_modified=False)
-
-
-def _account_name(customer: str, company: str) -> str:
-	return hashlib.sha256(f"{customer}\n{company}".encode()).hexdigest()[:20]
-
-
-def _meanwhile() -> dict[str, Decimal]:
-	"""What this transaction cannot see, by account: forgotten when it ends."""
-	connection, amounts = getattr(frappe.local, "o2c_credit_meanwhile", (None, {}))
-	if connection is not frappe.local.db:
-		amounts = {}
-		frappe.local.o2c_credit_meanwhile = (frappe.local.db, amounts)
-	if not amounts:
-		frappe.db.after_commit.add(amounts.clear)
-		frappe.db.after_rollback.add(amounts.clear)
-	return amounts
+def _currency_of(company: str) -> str:
+	return str(frappe.get_cached_value("Company", company, "default_currency"))
 
 
 # --- a person decides ----------------------------------------------------------------------------------------------
+
+
+def act(hold: str, action: str, comment: str | None) -> dict[str, Any]:
+	"""Take an action of the workflow on a hold, as the form does, with its first step where the user may take both."""
+	doc = frappe.get_doc(queries.HOLD, hold)
+	if comment:
+		doc.comment = comment
+		doc.save()
+	open_actions = {transition["action"] for transition in get_transitions(doc)}
+	if action not in open_actions and "Review" in open_actions:
+		doc = apply_workflow(doc, "Review")
+	doc = apply_workflow(doc, action)
+	return {"hold": doc.name, "sales_order": doc.sales_order, "status": doc.status}
 
 
 def require_open_order(hold: Any) -> None:
@@ -281,8 +256,8 @@ def require_open_order(hold: Any) -> None:
 
 def release(hold: Any) -> None:
 	"""Let the order of a hold go, since a person has allowed it."""
-	lock_account(hold.customer, hold.company)
-	_accept(hold.customer, hold.company, decimal(hold.order_amount))
+	credit_account.lock(hold.customer, hold.company)
+	credit_account.accept(hold.customer, hold.company, decimal(hold.order_amount))
 	_note(hold, "Released")
 
 
@@ -291,6 +266,11 @@ def reject(hold: Any) -> None:
 	_note(hold, "Rejected")
 	if frappe.db.get_value("Sales Order", hold.sales_order, "status") != "Closed":
 		erp.update_sales_order_status("Closed", hold.sales_order)
+
+
+def hold_again(hold: Any) -> None:
+	"""Keep the order of a hold back after all: only an edited workflow leads from a decision back."""
+	_note(hold, "Held")
 
 
 def withdraw(order: Any) -> None:

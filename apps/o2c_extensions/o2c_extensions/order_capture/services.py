@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import frappe
+
 from o2c_extensions.common import casebook
 
 STAGE = "Order"
+CLOSED = "Closed"
+REOPENED = "Reopened"
 
 
 def open_case(order: Any) -> None:
@@ -28,9 +32,23 @@ def note(order: Any, event: str, now: bool = False) -> None:
 
 
 def note_closed(order: Any) -> None:
-	"""Write into the case that the order was closed: once, though its status is written twice while it is."""
+	"""Write into the case that the order was closed, or reopened: once, though its status is written twice while it is."""
 	before = order.get_doc_before_save()
 	known = order.flags.o2c_status or (before.status if before else None)
 	order.flags.o2c_status = order.status
-	if order.status == "Closed" and known != "Closed":
-		note(order, "Closed", now=True)
+	if (order.status == "Closed") == (known == "Closed"):
+		return
+	event = CLOSED if order.status == "Closed" else REOPENED
+	# What a document remembers of itself may be older than the order: what is in the case counts.
+	if event != (_last_of(order, (CLOSED, REOPENED)) or REOPENED):
+		note(order, event, now=True)
+
+
+def _last_of(order: Any, events: tuple[str, ...]) -> str | None:
+	found: str | None = frappe.db.get_value(
+		"O2C Event",
+		{"reference_name": order.name, "reference_doctype": order.doctype, "event": ("in", events)},
+		"event",
+		order_by="creation desc",
+	)
+	return found

@@ -1,0 +1,83 @@
+"""What the staff page and other programs ask about credit, and how a person's decision is carried out from there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+from o2c_extensions.common.money import as_float, rounded
+from o2c_extensions.credit_control import queries, services
+
+_FIELDS = [
+	"name",
+	"sales_order",
+	"customer",
+	"customer_name",
+	"company",
+	"currency",
+	"status",
+	"reasons",
+	"credit_limit",
+	"exposure",
+	"order_amount",
+	"excess",
+	"creation",
+]
+_MOST = 200
+
+
+@frappe.whitelist(methods=["GET"])
+def held_orders(company: str | None = None, start: int = 0, limit: int = 50) -> list[dict[str, Any]]:
+	"""The holds that wait for a decision, the oldest first, as far as the user may read them."""
+	frappe.has_permission(queries.HOLD, "read", throw=True)
+	filters: dict[str, Any] = {"status": ("not in", (*queries.FREE, "Rejected"))}
+	if company:
+		filters["company"] = company
+	rows: list[dict[str, Any]] = frappe.get_list(
+		queries.HOLD,
+		filters=filters,
+		fields=_FIELDS,
+		order_by="creation asc",
+		limit_start=start,
+		limit_page_length=min(max(limit, 1), _MOST),
+	)
+	return rows
+
+
+@frappe.whitelist(methods=["GET"])
+def exposure(customer: str, company: str) -> dict[str, Any]:
+	"""What is at stake with a customer now, part by part, beside its limit; `available` is None without a limit."""
+	frappe.has_permission(queries.HOLD, "read", throw=True)
+	frappe.get_doc("Customer", customer).check_permission("read")
+	frappe.get_doc("Company", company).check_permission("read")
+	found = services.credit_of(customer, company)
+	parts = found.exposure
+	limit = found.terms.limit
+	return {
+		"customer": customer,
+		"company": company,
+		"currency": found.currency,
+		"credit_limit": as_float(limit),
+		"checked_at_orders": found.terms.at_orders,
+		"open_orders": as_float(parts.open_orders),
+		"deliveries_to_bill": as_float(parts.deliveries_to_bill),
+		"receivables": as_float(parts.receivables),
+		"unallocated_payments": as_float(parts.unallocated_payments),
+		"exposure": as_float(parts.total),
+		"available": as_float(rounded(limit - parts.total, found.currency)) if limit > 0 else None,
+	}
+
+
+@frappe.whitelist(methods=["POST"])
+def release(hold: str, comment: str | None = None) -> dict[str, Any]:
+	"""Let a held order go, if the workflow lets this user."""
+	frappe.get_doc(queries.HOLD, hold).check_permission("write")
+	return services.act(hold, "Release", comment)
+
+
+@frappe.whitelist(methods=["POST"])
+def reject(hold: str, comment: str | None = None) -> dict[str, Any]:
+	"""Refuse a held order, which closes it, if the workflow lets this user."""
+	frappe.get_doc(queries.HOLD, hold).check_permission("write")
+	return services.act(hold, "Reject", comment)

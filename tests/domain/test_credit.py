@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from o2c_extensions.common import money
+from o2c_extensions.credit_control.domain import credit
+from o2c_extensions.credit_control.domain.credit import Exposure, Terms, decide
+
+CENTS = st.integers(-(10**12), 10**12).map(lambda units: money.from_cents(units, "EUR"))
+AMOUNTS = st.integers(0, 10**12).map(lambda units: money.from_cents(units, "EUR"))
+LIMITS = st.integers(1, 10**12).map(lambda units: Terms(money.from_cents(units, "EUR")))
+EXPOSURES = st.builds(Exposure, CENTS, AMOUNTS, CENTS, CENTS)
+
+
+@given(EXPOSURES)
+def test_exposure_is_the_sum_of_its_parts(exposure: Exposure) -> None:
+	parts = exposure.open_orders + exposure.deliveries_to_bill + exposure.receivables
+	assert exposure.total + exposure.unallocated_payments == parts
+
+
+@given(LIMITS, EXPOSURES, AMOUNTS)
+def test_held_exactly_when_over_the_limit(terms: Terms, exposure: Exposure, order: Decimal) -> None:
+	verdict = decide(terms, exposure, order)
+	assert verdict.passes == (exposure.total + order <= terms.limit)
+	assert verdict.excess == max(exposure.total + order - terms.limit, Decimal(0))
+
+
+@given(LIMITS, EXPOSURES, AMOUNTS)
+def test_with_the_excess_allowed_it_fits(terms: Terms, exposure: Exposure, order: Decimal) -> None:
+	excess = decide(terms, exposure, order).excess
+	assert decide(Terms(terms.limit + excess), exposure, order).passes
+
+
+@given(LIMITS, EXPOSURES, AMOUNTS, AMOUNTS)
+def test_less_is_never_held_where_more_passes(
+	terms: Terms, exposure: Exposure, order: Decimal, more: Decimal
+) -> None:
+	if decide(terms, exposure, order + more).passes:
+		assert decide(terms, exposure, order).passes
+	if decide(terms, exposure, order).passes:
+		assert decide(Terms(terms.limit + more), exposure, order).passes
+
+
+@given(LIMITS, EXPOSURES, AMOUNTS, AMOUNTS)
+def test_a_payment_never_holds_an_order(
+	terms: Terms, exposure: Exposure, order: Decimal, paid: Decimal
+) -> None:
+	lower = Exposure(
+		exposure.open_orders,
+		exposure.deliveries_to_bill,
+		exposure.receivables,
+		exposure.unallocated_payments + paid,
+	)
+	assert decide(terms, lower, order).excess <= decide(terms, exposure, order).excess
+
+
+@given(EXPOSURES, AMOUNTS, st.sampled_from([Decimal(0), Decimal("-5")]))
+def test_without_a_limit_everything_passes(exposure: Exposure, order: Decimal, limit: Decimal) -> None:
+	verdict = decide(Terms(limit), exposure, order)
+	assert verdict.passes
+	assert [reason.code for reason in verdict.reasons] == [credit.NO_LIMIT]
+
+
+@given(LIMITS, EXPOSURES, AMOUNTS)
+def test_a_limit_that_is_not_for_orders(terms: Terms, exposure: Exposure, order: Decimal) -> None:
+	verdict = decide(Terms(terms.limit, at_orders=False), exposure, order)
+	assert verdict.passes
+	assert [reason.code for reason in verdict.reasons] == [credit.NOT_AT_ORDERS]
+
+
+@pytest.mark.parametrize(
+	("order", "outcome", "excess"),
+	[("300.00", credit.PASS, "0"), ("300.01", credit.HOLD, "0.01"), ("1000", credit.HOLD, "700.00")],
+)
+def test_to_the_cent(order: str, outcome: str, excess: str) -> None:
+	exposure = Exposure(Decimal("400"), Decimal("100.50"), Decimal("249.50"), Decimal("50"))
+	verdict = decide(Terms(Decimal("1000")), exposure, Decimal(order))
+	assert (verdict.outcome, verdict.excess) == (outcome, Decimal(excess))
+	assert verdict.reasons[0].exposure == Decimal("700")
