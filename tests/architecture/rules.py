@@ -33,6 +33,10 @@ QUERIES_IN_LOOPS = {
 		"seal",
 	): "an IN list could lock other transactions' rows; most transactions seal one row",
 	("common/locks.py", "hold"): "rows are locked one by one, in one order, so that nobody waits in a circle",
+	(
+		"cash_application/doctype/bank_statement/bank_statement.py",
+		"take_lines",
+	): "each line becomes a document with its own name, checks and events",
 	("setup/roles.py", "sync"): "a handful of our own constants, once in a site's life",
 	("setup/records.py", "make_once"): "a handful of our own records, once in a site's life",
 	("uninstall.py", "_remove_records"): "a handful of our own records; each may be held by a link",

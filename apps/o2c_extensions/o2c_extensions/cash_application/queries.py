@@ -9,7 +9,7 @@ from typing import Any
 import frappe
 from frappe.utils import getdate
 
-from o2c_extensions.cash_application.domain.matching import OpenItem
+from o2c_extensions.cash_application.domain.matching import Instalment, OpenItem
 from o2c_extensions.cash_application.domain.references import Series
 from o2c_extensions.common.money import decimal
 
@@ -48,6 +48,7 @@ _ITEM_FIELDS = [
 	"outstanding_amount",
 	"due_date",
 	"posting_date",
+	"payment_terms_template",
 ]
 
 
@@ -180,10 +181,40 @@ def named_items(names: Collection[str], company: str) -> list[OpenItem]:
 		for_update=True,
 		order_by="name asc",
 	)
-	return [_item(row) for row in rows if row.docstatus == 1 and not row.is_return]
+	rows = [row for row in rows if row.docstatus == 1 and not row.is_return]
+	instalments = _instalments(rows)
+	return [_item(row, instalments.get(row.name, ())) for row in rows]
 
 
-def _item(row: Any) -> OpenItem:
+def _instalments(invoices: Collection[Any]) -> dict[str, tuple[Instalment, ...]]:
+	"""The open instalments of the invoices whose payments ERPNext wants allocated by payment term."""
+	templates = {row.payment_terms_template for row in invoices} - {None, ""}
+	if not templates:
+		return {}
+	by_term = frappe.get_all(
+		"Payment Terms Template",
+		filters={"name": ("in", list(templates)), "allocate_payment_based_on_payment_terms": 1},
+		pluck="name",
+	)
+	rows = frappe.get_all(
+		"Payment Schedule",
+		filters={
+			"parenttype": INVOICE,
+			"parent": ("in", [row.name for row in invoices if row.payment_terms_template in by_term]),
+			"outstanding": (">", 0),
+		},
+		fields=["parent", "payment_term", "outstanding"],
+		order_by="due_date asc, idx asc",
+		limit_page_length=0,
+	)
+	found: dict[str, tuple[Instalment, ...]] = {}
+	for row in rows:
+		part = Instalment(row.payment_term or "", decimal(row.outstanding))
+		found[row.parent] = (*found.get(row.parent, ()), part)
+	return found
+
+
+def _item(row: Any, instalments: tuple[Instalment, ...]) -> OpenItem:
 	return OpenItem(
 		name=row.name,
 		customer=row.customer,
@@ -193,6 +224,7 @@ def _item(row: Any) -> OpenItem:
 		outstanding=decimal(row.outstanding_amount),
 		due_date=getdate(row.due_date or row.posting_date),
 		posting_date=getdate(row.posting_date),
+		instalments=instalments,
 	)
 
 

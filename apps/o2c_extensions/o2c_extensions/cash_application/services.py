@@ -51,14 +51,66 @@ def import_statement(
 	locks.hold(*(f"bank-statement:{account.name}" for account in accounts))
 	try:
 		made = [
-			_write_statement(statement, found, account, digest, filename)
+			_write(statement, found, account, digest, filename)
 			for (statement, found), account in zip(told, accounts, strict=True)
 		]
 	except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
 		frappe.throw(_("Somebody else is importing a statement of this account. Try again in a moment."))
 	if setting("match_receipts"):
-		batch.start("Cash Application", {"statements": made, "date": getdate(today).isoformat()})
+		batch.start("Cash Application", {"statements": made, "date": (today or casebook.today()).isoformat()})
 	return made
+
+
+def _write(statement: Statement, found: Sequence[Line], account: Any, digest: str, filename: str) -> str:
+	with as_system("statement") as system:
+		doc = system.insert(
+			{
+				"doctype": STATEMENT,
+				"bank_account": account.name,
+				"company": account.company,
+				"statement_id": statement.id[:140],
+				"file_name": filename[:140],
+				"file_hash": digest,
+				"currency": statement.currency or account.currency,
+				"from_date": statement.from_date,
+				"to_date": statement.to_date,
+				"opening_balance": _told(statement.opening),
+				"closing_balance": _told(statement.closing),
+				"has_balances": int(statement.difference is not None),
+				"entries": len(statement.booked),
+				"deposits": as_float(statement.deposits),
+				"withdrawals": as_float(statement.withdrawals),
+				"difference": as_float(statement.difference or Decimal(0)),
+				"difference_accepted_by": frappe.session.user if statement.difference else None,
+				"status": "Imported",
+			}
+		)
+	doc.take_lines(_new_lines(statement, found, account), len(found))
+	refresh_statement(doc.name)
+	return str(doc.name)
+
+
+def _told(balance: Balance | None) -> float:
+	return as_float(balance.amount) if balance else 0
+
+
+def _new_lines(statement: Statement, found: Sequence[Line], account: Any) -> list[tuple[str, Line]]:
+	if not found:
+		return []
+	days = [line.day for line in found]
+	known = queries.lines_between(account.name, min(days), max(days))
+	# A bank may send several statements on one day. One that begins with what another ends with tells of other lines.
+	before = set()
+	if statement.opening and statement.from_date:
+		before = {
+			row.name
+			for row in queries.statements_up_to(account.name, statement.from_date)
+			if row.statement_id != statement.id[:140]
+			and decimal(row.closing_balance) == statement.opening.amount
+			and decimal(row.opening_balance) != statement.opening.amount
+		}
+	continued = [key for key, source in known.items() if source in before]
+	return identity.new_lines(_plain(statement.account), found, list(known), continued)
 
 
 def _own_account(statement: Statement) -> Any:
@@ -116,95 +168,6 @@ def _check_balance(statement: Statement, accept_difference: bool) -> None:
 		)
 
 
-def _write_statement(
-	statement: Statement, found: Sequence[Line], account: Any, digest: str, filename: str
-) -> str:
-	currency = statement.currency or account.currency
-	with as_system("statement") as system:
-		doc = system.insert(
-			{
-				"doctype": STATEMENT,
-				"bank_account": account.name,
-				"company": account.company,
-				"statement_id": statement.id[:140],
-				"file_name": filename[:140],
-				"file_hash": digest,
-				"currency": currency,
-				"from_date": statement.from_date,
-				"to_date": statement.to_date,
-				"opening_balance": _told(statement.opening),
-				"closing_balance": _told(statement.closing),
-				"has_balances": int(statement.difference is not None),
-				"entries": len(statement.booked),
-				"deposits": as_float(statement.deposits),
-				"withdrawals": as_float(statement.withdrawals),
-				"difference": as_float(statement.difference or Decimal(0)),
-				"difference_accepted_by": frappe.session.user if statement.difference else None,
-				"status": "Imported",
-			}
-		)
-	new = _new_lines(statement, found, account)
-	for key, line in new:
-		_write_line(doc.name, account, currency, key, line)
-	frappe.db.set_value(
-		STATEMENT,
-		doc.name,
-		{"new_lines": len(new), "known_lines": len(found) - len(new)},
-		update_modified=False,
-	)
-	refresh_statement(doc.name)
-	return str(doc.name)
-
-
-def _new_lines(statement: Statement, found: Sequence[Line], account: Any) -> list[tuple[str, Line]]:
-	if not found:
-		return []
-	days = [line.day for line in found]
-	known = queries.lines_between(account.name, min(days), max(days))
-	# A bank may send several statements on one day. One that begins with what another ends with tells of other lines.
-	before = set()
-	if statement.opening and statement.from_date:
-		before = {
-			row.name
-			for row in queries.statements_up_to(account.name, statement.from_date)
-			if row.statement_id != statement.id[:140]
-			and decimal(row.closing_balance) == statement.opening.amount
-			and decimal(row.opening_balance) != statement.opening.amount
-		}
-	continued = [key for key, source in known.items() if source in before]
-	return identity.new_lines(_plain(statement.account), found, list(known), continued)
-
-
-def _write_line(statement: str, account: Any, currency: str, key: str, line: Line) -> None:
-	"""A submitted Bank Transaction, with all that ERPNext checks."""
-	references = [text for text in line.structured_references if text not in line.remittance]
-	frappe.get_doc(
-		{
-			"doctype": LINE,
-			"docstatus": 1,
-			"date": line.day,
-			"bank_account": account.name,
-			"company": account.company,
-			"currency": currency,
-			"deposit": as_float(max(line.amount, Decimal(0))),
-			"withdrawal": as_float(max(-line.amount, Decimal(0))),
-			"description": " ".join(
-				text for text in (line.remittance, *references, line.return_reason) if text
-			),
-			"reference_number": (line.end_to_end_id or line.bank_reference)[:140],
-			"transaction_id": key,
-			"transaction_type": "Return" if line.return_reason else "Reversal" if line.is_reversal else None,
-			"bank_party_name": line.party_name[:140],
-			"bank_party_iban": line.party_iban[:140],
-			"o2c_bank_statement": statement,
-		}
-	).insert()
-
-
-def _told(balance: Balance | None) -> float:
-	return as_float(balance.amount) if balance else 0
-
-
 def _plain(number: str | None) -> str:
 	return "".join((number or "").split()).upper()
 
@@ -220,7 +183,7 @@ def apply_receipt(bank_transaction: str, today: date | None = None, again: bool 
 	line = queries.lock_line(bank_transaction)
 	if decimal(line.allocated_amount):
 		return queries.payment_of(line.name)
-	if not _is_open_receipt(line) or getdate(line.date) > getdate(today):
+	if not _is_open_receipt(line) or getdate(line.date) > (today or casebook.today()):
 		return None
 	if not again and line.o2c_match_status == WAITING and queries.was_matched(line.name):
 		return None
@@ -336,6 +299,7 @@ def _pay(line: Any, match: Match, status: str) -> str:
 					"reference_doctype": INVOICE,
 					"reference_name": allocation.item,
 					"allocated_amount": as_float(allocation.amount),
+					"payment_term": allocation.term or None,
 				}
 				for allocation in match.allocations
 			],

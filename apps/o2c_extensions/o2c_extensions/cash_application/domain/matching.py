@@ -32,10 +32,19 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Instalment:
+	"""A part of an invoice that is due on its own, and paid on its own."""
+
+	term: str
+	outstanding: Decimal
+
+
+@dataclass(frozen=True)
 class OpenItem:
 	"""An invoice that a receipt names.
 
 	Attributes:
+		instalments: where payments are allocated by payment term, its instalments, the earliest first.
 		outstanding: what is open on it, in `account_currency`.
 		account: the receivable account that it stands on.
 	"""
@@ -48,14 +57,16 @@ class OpenItem:
 	outstanding: Decimal
 	due_date: date
 	posting_date: date
+	instalments: tuple[Instalment, ...] = ()
 
 
 @dataclass(frozen=True)
 class Allocation:
-	"""What one invoice gets of a receipt."""
+	"""What one invoice, or one instalment of it, gets of a receipt."""
 
 	item: str
 	amount: Decimal
+	term: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,12 +111,12 @@ def decide(receipt: Receipt, named: Sequence[OpenItem]) -> Match | Wait:
 		return _wait("nothing open", ", ".join(sorted(item.name for item in named)))
 	if obstacle := _obstacle(receipt, items):
 		return Wait((obstacle,))
-	allocations, left = [], receipt.amount
+	allocations: list[Allocation] = []
+	left = receipt.amount
 	for item in items:
-		given = min(item.outstanding, left)
-		if given > 0:
-			allocations.append(Allocation(item.name, given))
-			left -= given
+		given = _allocate(item, min(item.outstanding, left))
+		allocations += given
+		left -= sum((allocation.amount for allocation in given), Decimal(0))
 	return Match(
 		customer=items[0].customer,
 		account=items[0].account,
@@ -113,6 +124,17 @@ def decide(receipt: Receipt, named: Sequence[OpenItem]) -> Match | Wait:
 		unallocated=left,
 		reasons=_why(receipt, items, left),
 	)
+
+
+def _allocate(item: OpenItem, amount: Decimal) -> list[Allocation]:
+	"""`amount` for one invoice, over its instalments if it has any. What they do not take stays unallocated."""
+	given = []
+	for part in item.instalments or (Instalment("", item.outstanding),):
+		share = min(part.outstanding, amount)
+		if share > 0:
+			given.append(Allocation(item.name, share, part.term))
+			amount -= share
+	return given
 
 
 def _obstacle(receipt: Receipt, items: Sequence[OpenItem]) -> Reason | None:

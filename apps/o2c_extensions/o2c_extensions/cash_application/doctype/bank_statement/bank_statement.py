@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import frappe
 from frappe.model.document import Document
 
+from o2c_extensions.cash_application.domain.statement import Line
 from o2c_extensions.common.audit import require
+from o2c_extensions.common.money import as_float
 
 
 class BankStatement(Document):
@@ -10,3 +17,35 @@ class BankStatement(Document):
 
 	def validate(self) -> None:
 		require("statement")
+
+	def take_lines(self, new: Sequence[tuple[str, Line]], told: int) -> None:
+		"""Make a submitted Bank Transaction of each new line, with all that ERPNext checks.
+
+		Args:
+			new: the lines that no earlier statement has told of, each with its key.
+			told: how many lines the statement has, with those that are known.
+		"""
+		for key, line in new:
+			frappe.get_doc(self._transaction(key, line)).insert()
+		self.db_set({"new_lines": len(new), "known_lines": told - len(new)}, update_modified=False)
+
+	def _transaction(self, key: str, line: Line) -> dict[str, Any]:
+		references = [text for text in line.structured_references if text not in line.remittance]
+		texts = (line.remittance, *references, line.return_reason)
+		return {
+			"doctype": "Bank Transaction",
+			"docstatus": 1,
+			"date": line.day,
+			"bank_account": self.bank_account,
+			"company": self.company,
+			"currency": self.currency,
+			"deposit": as_float(max(line.amount, Decimal(0))),
+			"withdrawal": as_float(max(-line.amount, Decimal(0))),
+			"description": " ".join(text for text in texts if text),
+			"reference_number": (line.end_to_end_id or line.bank_reference)[:140],
+			"transaction_id": key,
+			"transaction_type": "Return" if line.return_reason else "Reversal" if line.is_reversal else None,
+			"bank_party_name": line.party_name[:140],
+			"bank_party_iban": line.party_iban[:140],
+			"o2c_bank_statement": self.name,
+		}

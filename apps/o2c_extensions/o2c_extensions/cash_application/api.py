@@ -1,0 +1,117 @@
+"""What clerks, the staff page and other programs ask of statements and receipts.
+
+Whoever calls needs ERPNext's own rights on Bank Transaction and Payment Entry too, such as its role Accounts User has.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import date
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from o2c_extensions.cash_application import queries, services
+
+CLERKS = ("Cash Application Clerk", "O2C Administrator", "System Manager")
+# Who may take a statement whose lines do not make its closing balance.
+SUPERVISORS = ("O2C Administrator", "System Manager")
+_SHOWN = [
+	"name",
+	"date",
+	"deposit",
+	"unallocated_amount",
+	"currency",
+	"company",
+	"bank_account",
+	"description",
+	"reference_number",
+	"bank_party_name",
+	"bank_party_iban",
+	"o2c_match_status",
+	"o2c_bank_statement",
+]
+
+
+@frappe.whitelist(methods=["POST"])
+def import_statement(
+	content: str | None = None,
+	filename: str | None = None,
+	file_url: str | None = None,
+	accept_difference: bool = False,
+) -> dict[str, Any]:
+	"""Import a bank statement (camt.053): an uploaded file (`file`), one on the site, or its bytes in base64.
+
+	The same file sent again returns the same statements.
+	"""
+	frappe.only_for(CLERKS)
+	if cint(accept_difference):
+		frappe.only_for(SUPERVISORS)
+	data, name = _file(content, filename, file_url)
+	made = services.import_statement(data, name, accept_difference=bool(cint(accept_difference)))
+	return {"statements": made}
+
+
+@frappe.whitelist(methods=["GET"])
+def unmatched_receipts(
+	bank_account: str | None = None,
+	from_date: date | None = None,
+	to_date: date | None = None,
+	limit_start: int = 0,
+	limit_page_length: int = 50,
+) -> list[dict[str, Any]]:
+	"""The receipts that are not wholly reconciled, the oldest first, each with the reasons why it waits."""
+	frappe.has_permission(queries.LINE, "read", throw=True)
+	filters: list[list[Any]] = [["docstatus", "=", 1], ["deposit", ">", 0], ["unallocated_amount", ">", 0]]
+	if bank_account:
+		filters.append(["bank_account", "=", bank_account])
+	if from_date:
+		filters.append(["date", ">=", from_date])
+	if to_date:
+		filters.append(["date", "<=", to_date])
+	rows: list[dict[str, Any]] = frappe.get_list(
+		queries.LINE,
+		filters=filters,
+		fields=_SHOWN,
+		order_by="date asc, name asc",
+		limit_start=cint(limit_start),
+		limit_page_length=min(cint(limit_page_length), 500),
+	)
+	reasons = queries.waiting_reasons([row["name"] for row in rows])
+	return [{**row, "reasons": reasons.get(row["name"], "").split("\n")} for row in rows]
+
+
+@frappe.whitelist(methods=["POST"])
+def apply(bank_transaction: str) -> dict[str, Any]:
+	"""Apply a receipt to the invoices that it names, also if that was taken back before."""
+	frappe.get_doc(queries.LINE, bank_transaction).check_permission("write")
+	payment = services.apply_receipt(bank_transaction, again=True)
+	return {"payment_entry": payment, "reasons": None if payment else queries.last_reasons(bank_transaction)}
+
+
+@frappe.whitelist(methods=["POST"])
+def match_by_hand(bank_transaction: str, invoices: list[str] | str) -> dict[str, Any]:
+	"""Apply a receipt to the invoices that a person has chosen for it."""
+	frappe.get_doc(queries.LINE, bank_transaction).check_permission("write")
+	return {"payment_entry": services.match_by_hand(bank_transaction, frappe.parse_json(invoices))}
+
+
+def _file(content: str | None, filename: str | None, file_url: str | None) -> tuple[bytes, str]:
+	"""The bytes of what was sent, and what it is called."""
+	files = getattr(frappe.request, "files", None) if frappe.request else None
+	if files and "file" in files:
+		sent = files["file"]
+		return sent.stream.read(), sent.filename or "statement.xml"
+	if file_url:
+		file = frappe.get_doc("File", {"file_url": file_url})
+		file.check_permission("read")
+		data = file.get_content()
+		return data.encode() if isinstance(data, str) else data, file.file_name
+	try:
+		return base64.b64decode(content or "", validate=True), filename or "statement.xml"
+	except binascii.Error:
+		frappe.throw(_("`content` is not base64."))
+		raise
