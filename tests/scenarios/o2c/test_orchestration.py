@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,14 @@ def settings(company: str) -> None:
 	}
 	frappe.db.set_single_value("O2C Settings", values)
 	frappe.clear_document_cache("O2C Settings", "O2C Settings")
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+	"""Stories are told on their own day."""
+	frappe.flags.current_date = TODAY
+	yield
+	frappe.flags.current_date = None
 
 
 @pytest.fixture

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from frappe.utils import getdate
+
 from o2c_extensions.common import casebook
 from o2c_extensions.order_orchestration import services
+from o2c_extensions.order_orchestration.doctype.fulfilment_plan import fulfilment_plan as plans
 
 
 def sales_order_before_submit(doc: Any, method: str | None = None) -> None:
-	services.plan_order(doc, casebook.moment_of(doc).date())
+	services.plan_order(doc, max(casebook.today(), getdate(doc.transaction_date)))
 
 
 def sales_order_on_submit(doc: Any, method: str | None = None) -> None:
@@ -18,11 +21,11 @@ def sales_order_on_submit(doc: Any, method: str | None = None) -> None:
 
 
 def sales_order_on_cancel(doc: Any, method: str | None = None) -> None:
-	services.cancel_plan(doc.name)
+	plans.set_status([doc.name], "Cancelled")
 
 
 def sales_order_on_trash(doc: Any, method: str | None = None) -> None:
-	services.forget_plan(doc.name)
+	plans.forget(doc.name)
 
 
 def credit_hold_on_update(doc: Any, method: str | None = None) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe.query_builder.functions import Sum
+from frappe.utils import getdate
 
 from o2c_extensions.common.money import decimal
+from o2c_extensions.order_orchestration.doctype.fulfilment_plan.fulfilment_plan import DOCTYPE as PLAN
+from o2c_extensions.order_orchestration.doctype.fulfilment_plan.fulfilment_plan import LINE
 from o2c_extensions.order_orchestration.domain.demand import Bin, Place, PlannedLine, Sent
-from o2c_extensions.order_orchestration.domain.sourcing import FINEST
-
-PLAN = "Fulfilment Plan"
-LINE = "Fulfilment Plan Line"
+from o2c_extensions.order_orchestration.domain.sourcing import FINEST, Line
 
 # An order in one of these states wants nothing, and ERPNext reserves nothing for it.
 RESTING = ("Closed", "On Hold")
@@ -60,6 +60,38 @@ def item_terms(codes: Collection[str], company: str) -> dict[str, ItemTerms]:
 		)
 		for row in rows
 	}
+
+
+def order_lines(rows: Sequence[Any], company: str, ship_short: bool) -> list[Line]:
+	"""What these rows of an order ask for.
+
+	Args:
+		ship_short: an item's supplier delivers to the customer what stock does not cover, not only what it always delivers.
+	"""
+	items = item_terms([row.item_code for row in rows], company)
+	known = [row for row in rows if row.item_code in items]
+	whole = unbroken_units(unit for row in known for unit in (row.uom, items[row.item_code].stock_uom))
+	lines = []
+	for row in known:
+		item = items[row.item_code]
+		by_supplier = bool(row.delivered_by_supplier or item.by_supplier)
+		supplier = (row.supplier or item.supplier) if by_supplier or ship_short else None
+		lines.append(
+			Line(
+				row=str(row.name),
+				item=row.item_code,
+				qty=decimal(row.qty),
+				warehouse=row.warehouse or None,
+				requested=getdate(row.delivery_date) if row.delivery_date else None,
+				supplier=supplier or None,
+				by_supplier=by_supplier,
+				lead_days=item.lead_days,
+				stocked=item.stocked,
+				factor=decimal(row.conversion_factor) or Decimal(1),
+				step=Decimal(1) if {row.uom, item.stock_uom} & whole else FINEST,
+			)
+		)
+	return lines
 
 
 @dataclass(frozen=True)

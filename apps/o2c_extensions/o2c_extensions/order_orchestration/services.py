@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import formatdate, getdate, now_datetime
+from frappe.utils import formatdate, getdate
 
 from o2c_extensions import erp
 from o2c_extensions.common import casebook, decisions
-from o2c_extensions.common.audit import as_system
 from o2c_extensions.common.money import as_float, decimal
 from o2c_extensions.common.settings import setting
 from o2c_extensions.credit_control.queries import holds_on
 from o2c_extensions.order_orchestration import queries
+from o2c_extensions.order_orchestration.doctype.fulfilment_plan import fulfilment_plan as plans
 from o2c_extensions.order_orchestration.domain import demand, release, sourcing
 from o2c_extensions.order_orchestration.domain.demand import PlannedLine
 from o2c_extensions.order_orchestration.domain.sourcing import Assignment, Line, Stock, Terms
@@ -57,12 +58,13 @@ def plan_order(order: Any, today: date) -> None:
 	if not decision.assignments:
 		return
 	order.flags.o2c_plan = decision
-	parts = _by_row(decision.assignments)
+	parts: dict[str, list[Assignment]] = {}
+	for part in decision.assignments:
+		parts.setdefault(part.row, []).append(part)
 	stocked = {line.row for line in decision.lines if line.stocked}
 	for row in order.items:
-		if row.name not in parts:
-			continue
-		_note(row, parts[row.name], row.name in stocked)
+		if row.name in parts:
+			_note(row, parts[row.name], row.name in stocked)
 	order.o2c_promised_date = decision.promised
 	if order.set_warehouse and any(row.warehouse != order.set_warehouse for row in order.items):
 		order.set_warehouse = None
@@ -70,12 +72,10 @@ def plan_order(order: Any, today: date) -> None:
 
 def _note(row: Any, parts: Sequence[Assignment], stocked: bool) -> None:
 	row.o2c_promised_date = max(part.promised for part in parts)
-	if parts[0].source == sourcing.DROP_SHIP:
-		row.delivered_by_supplier = 1
+	row.delivered_by_supplier = int(parts[0].source == sourcing.DROP_SHIP)
+	if row.delivered_by_supplier:
 		row.supplier = parts[0].supplier
-		return
-	row.delivered_by_supplier = 0
-	if stocked:
+	elif stocked:
 		row.warehouse = sourcing.main_warehouse(parts)
 
 
@@ -85,9 +85,7 @@ def decide(rows: Sequence[Any], company: str, today: date, lock: bool = False) -
 	Args:
 		lock: keep what is promised from others until the transaction ends.
 	"""
-	items = queries.item_terms([row.item_code for row in rows], company)
-	units = {unit for row in rows for unit in (row.uom, _stock_unit(items, row))}
-	lines = _lines(rows, items, queries.unbroken_units(units))
+	lines = queries.order_lines(rows, company, ship_short=bool(setting("drop_ship_short")))
 	stocked = {line.item for line in lines if line.stocked}
 	places = queries.shipping_warehouses(company) | {line.warehouse for line in lines if line.warehouse}
 	bins = queries.bins(stocked, places, lock)
@@ -97,77 +95,8 @@ def decide(rows: Sequence[Any], company: str, today: date, lock: bool = False) -
 	return Decision(lines, stocks, terms, today, sourcing.decompose(lines, stocks, terms, today))
 
 
-def promise(items: Sequence[dict[str, Any]], company: str, delivery_date: str | None) -> list[dict[str, Any]]:
-	"""What an order for these items would be promised today. Keeps nothing for anybody."""
-	units = queries.item_units([str(item["item_code"]) for item in items if item.get("item_code")])
-	rows = []
-	for number, item in enumerate(items, start=1):
-		code = str(item.get("item_code") or "")
-		if code not in units:
-			frappe.throw(_("Row {0}: there is no item {1}.").format(number, frappe.bold(code)))
-		unit = item.get("uom") or units[code].stock_uom
-		if unit not in units[code].factors:
-			frappe.throw(_("Row {0}: {1} is not sold by {2}.").format(number, frappe.bold(code), unit))
-		if decimal(item.get("qty")) <= 0:
-			frappe.throw(_("Row {0}: the quantity must be greater than zero.").format(number))
-		row = {"name": str(number), "uom": unit, "conversion_factor": units[code].factors[unit]}
-		rows.append(frappe._dict({"delivery_date": delivery_date, **item, **row}))
-	decision = decide(rows, company, getdate())
-	return [
-		{
-			"line": int(part.row),
-			"item_code": part.item,
-			"qty": as_float(part.qty),
-			"source": part.source,
-			"warehouse": part.warehouse,
-			"supplier": part.supplier,
-			"promised_date": part.promised.isoformat(),
-		}
-		for part in decision.assignments
-	]
-
-
-def _lines(rows: Sequence[Any], items: dict[str, queries.ItemTerms], whole: Collection[str]) -> list[Line]:
-	ship_short = bool(setting("drop_ship_short"))
-	lines = []
-	for row in rows:
-		item = items.get(row.item_code)
-		if not item:
-			continue
-		by_supplier = bool(row.delivered_by_supplier or item.by_supplier)
-		supplier = (row.supplier or item.supplier) if by_supplier or ship_short else None
-		lines.append(
-			Line(
-				row=str(row.name),
-				item=row.item_code,
-				qty=decimal(row.qty),
-				warehouse=row.warehouse or None,
-				requested=getdate(row.delivery_date) if row.delivery_date else None,
-				supplier=supplier or None,
-				by_supplier=by_supplier,
-				lead_days=item.lead_days,
-				stocked=item.stocked,
-				factor=decimal(row.conversion_factor) or decimal(1),
-				step=decimal(1) if {row.uom, item.stock_uom} & set(whole) else sourcing.FINEST,
-			)
-		)
-	return lines
-
-
-def _stock_unit(items: dict[str, queries.ItemTerms], row: Any) -> str | None:
-	item = items.get(row.item_code)
-	return item.stock_uom if item else None
-
-
 def _terms() -> Terms:
 	return Terms(int(setting("handling_days") or 0), int(setting("supply_days") or 0))
-
-
-def _by_row(assignments: Sequence[Assignment]) -> dict[str, list[Assignment]]:
-	parts: dict[str, list[Assignment]] = {}
-	for part in assignments:
-		parts.setdefault(part.row, []).append(part)
-	return parts
 
 
 def record_plan(order: Any) -> str | None:
@@ -176,19 +105,8 @@ def record_plan(order: Any) -> str | None:
 	if not decision:
 		return None
 	case = casebook.join_case(order)
-	with as_system("plan") as system:
-		plan = system.insert(
-			{
-				"doctype": queries.PLAN,
-				"sales_order": order.name,
-				"customer": order.customer,
-				"company": order.company,
-				"o2c_case": case,
-				"status": "Planned",
-				"promised_date": decision.promised,
-			}
-		)
-	_insert_lines(order, decision.assignments)
+	plan = plans.make(order, case, decision.assignments)
+	outcome = sourcing.summary(decision.assignments)
 	decisions.record(
 		"Fulfilment",
 		order.doctype,
@@ -201,31 +119,14 @@ def record_plan(order: Any) -> str | None:
 			"terms": decision.terms,
 			"today": decision.today,
 		},
-		outcome=sourcing.summary(decision.assignments),
+		outcome=outcome,
 		reasons=_reasons(decision.assignments),
 		case=case,
 	)
-	details = {"promised_date": decision.promised, "sources": sourcing.summary(decision.assignments)}
+	details = {"promised_date": decision.promised, "sources": outcome}
 	at = casebook.moment_of(order)
 	casebook.record_event(case, "Promise", "Promised", order.doctype, order.name, details, at)
-	return str(plan.name)
-
-
-def _insert_lines(order: Any, assignments: Sequence[Assignment]) -> None:
-	"""All lines in one statement: an order may have hundreds."""
-	units = {row.name: row.uom for row in order.items}
-	now, user = now_datetime(), frappe.session.user
-	fields = ["name", "creation", "modified", "owner", "modified_by", "parent", "parenttype", "parentfield"]
-	fields += ["idx", "sales_order_item", "item_code", "qty", "uom", "source", "warehouse", "supplier"]
-	rows = [
-		(
-			*(frappe.generate_hash(length=12), now, now, user, user, order.name, queries.PLAN, "lines"),
-			*(number, part.row, part.item, as_float(part.qty), units[part.row]),
-			*(part.source, part.warehouse, part.supplier, part.promised),
-		)
-		for number, part in enumerate(assignments, start=1)
-	]
-	frappe.db.bulk_insert(queries.LINE, [*fields, "promised_date"], rows)
+	return plan
 
 
 def _reasons(assignments: Sequence[Assignment]) -> list[str]:
@@ -241,17 +142,6 @@ def _reasons(assignments: Sequence[Assignment]) -> list[str]:
 		texts[source].format(len(parts), place, formatdate(max(part.promised for part in parts)))
 		for (source, place), parts in groups.items()
 	]
-
-
-def cancel_plan(order: str) -> None:
-	"""An order that is cancelled wants nothing any more."""
-	frappe.db.set_value(queries.PLAN, {"name": order}, "status", "Cancelled")
-
-
-def forget_plan(order: str) -> None:
-	"""A plan goes with its order when that is deleted."""
-	frappe.db.delete(queries.LINE, {"parent": order, "parenttype": queries.PLAN})
-	frappe.db.delete(queries.PLAN, {"name": order})
 
 
 # --- releasing --------------------------------------------------------------------------------------------------------------------
@@ -277,31 +167,32 @@ def release_order(order: str, today: date | None = None) -> list[tuple[str, str]
 	What exists already is read from the documents themselves, so that a second call makes nothing twice. Returns the new
 	documents; none while the order is held, closed or without a plan.
 	"""
-	today = today or getdate()
+	today = today or casebook.today()
 	seen, now = queries.plan_state(order), queries.plan_state(order, lock=True)
 	# Somebody else has released it while we waited for the lock: what this transaction reads is older than that.
 	if not seen or not now or seen.modified != now.modified or now.status == "Cancelled":
 		return []
-	if order in holds_on([order]):
+	if holds_on([order]):
+		return []
+	document = frappe.get_doc("Sales Order", order)
+	if document.docstatus != 1 or document.status in queries.RESTING:
 		return []
 	found = _due({order})[order]
-	document = frappe.get_doc("Sales Order", order)
-	promises = _promise_anew(document, found, today)
-	made = [_purchase(document, supplier, found.purchases[supplier], today) for supplier in found.purchases]
+	_promise_anew(document, found, today)
+	made = [_purchase(document, supplier, lines, today) for supplier, lines in found.purchases.items()]
 	first = not queries.sent([row.name for row in document.items])
 	for number, lines in enumerate(found.parcels.values()):
 		made.append(_draft_delivery(document, lines, today, with_charges=first and number == 0))
-	status = "Planned" if found.waiting else "Released"
-	if made or promises or now.status != status:
-		frappe.db.set_value(queries.PLAN, order, {"status": status, **promises})
+	plans.set_status([order], "Planned" if found.waiting else "Released")
 	return made
 
 
 def orders_due() -> list[str]:
 	"""The orders that something can be set going for now, those with the oldest plan first."""
-	plans = queries.open_plans()
-	held = holds_on(plans)
-	return [order for order, found in _due(plans - set(held)).items() if found.something]
+	waiting = queries.open_plans()
+	held = holds_on(waiting)
+	found = _due([order for order in waiting if order not in held])
+	return [order for order, due in found.items() if due.something]
 
 
 def _due(orders: Collection[str]) -> dict[str, release.Due]:
@@ -312,82 +203,53 @@ def _due(orders: Collection[str]) -> dict[str, release.Due]:
 	bins = queries.bins(items, {line.warehouse for line in mine if line.warehouse})
 	sent = queries.sent({line.row for line in (*mine, *rivals)})
 	purchased = queries.purchased({line.row for line in mine if line.supplier})
+	lines: dict[str, list[PlannedLine]] = {order: [] for order in orders}
+	for line in mine:
+		lines[line.order].append(line)
 	shares: dict[str, list[PlannedLine]] = {}
 	for share in demand.allocate(bins, rivals, sent, queries.drafted(items)):
 		shares.setdefault(share.order, []).append(share)
-	lines: dict[str, list[PlannedLine]] = {}
-	for line in mine:
-		lines.setdefault(line.order, []).append(line)
-	found = {
-		order: release.due(part, shares.get(order, ()), sent, purchased) for order, part in lines.items()
-	}
-	return {**{order: release.due((), (), (), {}) for order in orders if order not in found}, **found}
+	return {order: release.due(part, shares.get(order, ()), sent, purchased) for order, part in lines.items()}
 
 
-def _promise_anew(order: Any, found: release.Due, today: date) -> dict[str, Any]:
-	"""Move the promises that a late release has broken. Returns what changes in the plan itself."""
-	going = {
-		(line.row, line.source, line.warehouse)
-		for lines in (*found.parcels.values(), *found.purchases.values())
-		for line in lines
-	}
+def _promise_anew(order: Any, found: release.Due, today: date) -> None:
+	"""Move the promises that a late release has broken."""
+	parcels = [line for lines in (*found.parcels.values(), *found.purchases.values()) for line in lines]
+	going = {(line.row, line.source, line.warehouse) for line in parcels}
 	waiting = {(line.row, line.source, line.warehouse) for line in found.waiting}
 	stored = queries.plan_lines(order.name)
-	terms = _terms()
 	items = queries.item_terms([line.item_code for line in stored], order.company)
-	moved: dict[str, dict[str, Any]] = {}
-	for line in stored:
-		key = (line.sales_order_item, line.source, line.warehouse or "")
-		if key not in going and key not in waiting:
-			continue
-		item = items.get(line.item_code)
-		day = release.promise_anew(
-			getdate(line.promised_date),
-			line.source,
-			key in going,
-			item.lead_days if item else None,
-			terms,
-			today,
-		)
-		if day != getdate(line.promised_date):
-			line.promised_date = day
-			moved[line.name] = {"promised_date": day}
-	if not moved:
-		return {}
-	return _write_promises(order, stored, moved, today)
-
-
-def _write_promises(
-	order: Any, stored: Sequence[Any], moved: dict[str, dict[str, Any]], today: date
-) -> dict[str, Any]:
-	frappe.db.bulk_update(queries.LINE, moved, update_modified=False)
+	terms = _terms()
+	moved: dict[str, date] = {}
 	days: dict[str, date] = {}
 	for line in stored:
-		day = getdate(line.promised_date)
+		key = (line.sales_order_item, line.source, line.warehouse or "")
+		day = before = getdate(line.promised_date)
+		if key in going or key in waiting:
+			lead = items[line.item_code].lead_days if line.item_code in items else None
+			day = release.promise_anew(before, line.source, key in going, lead, terms, today)
+		if day != before:
+			moved[line.name] = day
 		days[line.sales_order_item] = max(day, days.get(line.sales_order_item, day))
-	touched = {line.sales_order_item for line in stored if line.name in moved}
-	frappe.db.bulk_update(
-		"Sales Order Item",
-		{row: {"o2c_promised_date": days[row]} for row in touched},
-		update_modified=False,
-	)
+	if not moved:
+		return
 	for row in order.items:
 		row.o2c_promised_date = days.get(row.name, row.o2c_promised_date)
+	touched = {line.sales_order_item for line in stored if line.name in moved}
 	last = max(days.values())
-	frappe.db.set_value("Sales Order", order.name, "o2c_promised_date", last, update_modified=False)
-	case = casebook.join_case(order)
+	plans.promise_anew(order.name, moved, {row: days[row] for row in touched}, last)
 	details = {"promised_date": last, "lines": len(moved)}
-	casebook.record_event(case, "Promise", "Promised", order.doctype, order.name, details, _noon(today))
-	return {"promised_date": last}
+	case = casebook.join_case(order)
+	casebook.record_event(case, "Promise", "Promised", order.doctype, order.name, details, _moment(today))
 
 
 def _draft_delivery(
 	order: Any, lines: Sequence[PlannedLine], today: date, with_charges: bool
 ) -> tuple[str, str]:
 	note = erp.delivery_of_order(order.name)
-	wanted: dict[str, Any] = {}
+	wanted: dict[str, Decimal] = {}
 	for line in lines:
-		wanted[line.row] = wanted.get(line.row, 0) + line.qty
+		wanted[line.row] = wanted.get(line.row, Decimal(0)) + line.qty
 	place = {line.row: line.warehouse for line in lines if line.warehouse}
 	note.set("items", [row for row in note.items if row.so_detail in wanted])
 	for number, row in enumerate(note.items, start=1):
@@ -399,19 +261,19 @@ def _draft_delivery(
 		for tax in note.taxes:
 			tax.tax_amount = 0 if tax.charge_type == "Actual" else tax.tax_amount
 	note.set_warehouse = None
-	note.update({"posting_date": today, "set_posting_time": int(today != getdate())})
+	note.update({"posting_date": today, "set_posting_time": int(today != casebook.today())})
 	note.insert()
-	_record_release(order, "Delivery Drafted", note, today, {"lines": len(note.items)})
+	_record_release(order, "Delivery Drafted", note, {"lines": len(note.items)})
 	return (note.doctype, note.name)
 
 
 def _purchase(order: Any, supplier: str, lines: Sequence[PlannedLine], today: date) -> tuple[str, str]:
 	wanted = {line.row: line.qty for line in lines}
+	promised = {row.name: getdate(row.o2c_promised_date or today) for row in order.items}
 	purchase = erp.purchase_of_order(order.name, {line.item for line in lines})
 	purchase.set("items", [row for row in purchase.items if row.sales_order_item in wanted])
-	terms = queries.supplier_terms(supplier, order.company)
-	promised = {row.name: getdate(row.o2c_promised_date or today) for row in order.items}
-	purchase.update({"supplier": supplier, "transaction_date": today, **terms})
+	purchase.update({"supplier": supplier, "transaction_date": today})
+	purchase.update(queries.supplier_terms(supplier, order.company))
 	for number, row in enumerate(purchase.items, start=1):
 		row.idx = number
 		row.qty = as_float(wanted[row.sales_order_item])
@@ -425,35 +287,23 @@ def _purchase(order: Any, supplier: str, lines: Sequence[PlannedLine], today: da
 	_price(purchase)
 	purchase.insert()
 	purchase.submit()
-	_record_release(order, "Purchase Ordered", purchase, today, {"supplier": supplier})
+	_record_release(order, "Purchase Ordered", purchase, {"supplier": supplier})
 	return (purchase.doctype, purchase.name)
 
 
 def _price(purchase: Any) -> None:
 	"""Where no price list says what a supplier takes: what was paid last, or what the goods are worth."""
 	unpriced = [row for row in purchase.items if not row.rate]
-	if not unpriced:
-		return
 	costs = queries.known_costs({row.item_code for row in unpriced})
+	rate = decimal(purchase.conversion_rate) or Decimal(1)
 	for row in unpriced:
-		cost = costs.get(row.item_code)
-		if cost:
-			row.rate = as_float(
-				cost * decimal(row.conversion_factor) / (decimal(purchase.conversion_rate) or decimal(1))
-			)
+		if costs.get(row.item_code):
+			row.rate = as_float(costs[row.item_code] * decimal(row.conversion_factor) / rate)
 
 
-def _record_release(order: Any, event: str, document: Any, today: date, details: dict[str, Any]) -> None:
-	case = casebook.join_case(order)
-	casebook.record_event(
-		case, "Release", event, document.doctype, document.name, details, casebook.moment_of(document)
-	)
-
-
-def _noon(today: date) -> datetime:
-	"""When something happened of which the day alone is told."""
-	now = now_datetime()
-	return now if now.date() == today else datetime.combine(today, time(12))
+def _record_release(order: Any, event: str, document: Any, details: dict[str, Any]) -> None:
+	case, at = casebook.join_case(order), casebook.moment_of(document)
+	casebook.record_event(case, "Release", event, document.doctype, document.name, details, at)
 
 
 # --- deliveries -------------------------------------------------------------------------------------------------------------------
@@ -470,8 +320,7 @@ def record_delivery(note: Any, cancelled: bool = False) -> None:
 	"""What left, or came back, is a step of the case of every order on the delivery note."""
 	orders = {row.against_sales_order for row in note.items if row.against_sales_order}
 	event = "Cancelled" if cancelled else "Returned" if note.is_return else "Delivered"
-	at = now_datetime() if cancelled else casebook.moment_of(note)
-	_record_in_cases(note, orders, event, at)
+	_record_in_cases(note, orders, event, casebook.now() if cancelled else casebook.moment_of(note))
 	if cancelled:
 		reopen_plans(orders)
 
@@ -484,26 +333,30 @@ def record_supplier_delivery(purchase: Any) -> None:
 	delivered = purchase.docstatus == 1 and purchase.status == "Delivered"
 	known = queries.last_delivery_event(purchase.doctype, purchase.name) == "Delivered"
 	if delivered != known:
-		day = purchase.flags.get("o2c_delivered_on") or getdate()
-		_record_in_cases(purchase, orders, "Delivered" if delivered else "Cancelled", _noon(day))
+		day = purchase.flags.get("o2c_delivered_on") or casebook.today()
+		_record_in_cases(purchase, orders, "Delivered" if delivered else "Cancelled", _moment(day))
 
 
 def drop_ship_delivered(purchase_order: str, today: date | None = None) -> None:
 	"""Note that a supplier has delivered what stands on a purchase order to the customers."""
 	purchase = frappe.get_doc("Purchase Order", purchase_order)
-	purchase.flags.o2c_delivered_on = today or getdate()
+	purchase.flags.o2c_delivered_on = today or casebook.today()
 	purchase.update_status("Delivered")
 	purchase.update_delivered_qty_in_sales_order()
 
 
 def reopen_plans(orders: Collection[str]) -> None:
 	"""A delivery note or a purchase order of these orders is gone: what stood on it is to be released again."""
-	frappe.db.set_value(
-		queries.PLAN, {"name": ("in", list(orders) or [""]), "status": "Released"}, "status", "Planned"
-	)
+	plans.set_status(orders, "Planned", unless="Cancelled")
 
 
 def _record_in_cases(document: Any, orders: Collection[str], event: str, at: datetime) -> None:
 	found = casebook.cases("Sales Order", sorted(orders))
 	for case in dict.fromkeys(found.values()):
 		casebook.record_event(case, "Delivery", event, document.doctype, document.name, {}, at)
+
+
+def _moment(day: date) -> datetime:
+	"""When something happened of which the day alone is told."""
+	now = casebook.now()
+	return now if now.date() == day else datetime.combine(day, time(12))

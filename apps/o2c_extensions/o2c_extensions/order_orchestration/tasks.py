@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import frappe
 from frappe.utils import getdate
 
-from o2c_extensions.common import batch
+from o2c_extensions.common import batch, casebook
 from o2c_extensions.common.settings import setting
 from o2c_extensions.common.work import Work
 from o2c_extensions.order_orchestration import services
@@ -19,7 +19,7 @@ KIND = "Order Release"
 def release(order: str) -> None:
 	"""Release one order as the user who submitted it. Who may not deliver or purchase leaves it to the next run."""
 	if frappe.has_permission("Delivery Note", "create") and frappe.has_permission("Purchase Order", "submit"):
-		services.release_order(order, getdate())
+		services.release_order(order, casebook.today())
 
 
 def release_orders() -> None:
@@ -42,7 +42,7 @@ class OrderRelease(Work):
 
 	def __init__(self, parameters: dict[str, Any]) -> None:
 		super().__init__(parameters)
-		self.today = getdate(parameters.get("date"))
+		self.today = getdate(parameters["date"]) if parameters.get("date") else casebook.today()
 
 	def items(self) -> Iterable[str]:
 		return services.orders_due()
