@@ -38,12 +38,13 @@ class MissingAccountError(ValidationError):
 
 
 def entry(doc: Any, values: dict[str, Any], account_currency: str | None = None, item: Any = None) -> Dict:
-	"""An entry of a voucher: what all of its entries share, with `values` over it and amounts in all currencies."""
-	posting_date = values.get("posting_date") or doc.get("posting_date")
+	"""An entry of a voucher: what all of its entries share, with `values` over it and amounts in all currencies.
+
+	post() adds the fiscal year.
+	"""
 	row = Dict(
 		company=doc.company,
-		posting_date=posting_date,
-		fiscal_year=periods.fiscal_year_of(posting_date, doc.company),
+		posting_date=doc.get("posting_date"),
 		voucher_type=doc.doctype,
 		voucher_no=doc.name,
 		voucher_subtype=_subtype(doc),
@@ -138,6 +139,9 @@ def post(
 	if not rows:
 		return
 	first = rows[0]
+	years = {day: periods.fiscal_year_of(day, first.company) for day in {row.posting_date for row in rows}}
+	for row in rows:
+		row.fiscal_year = years[row.posting_date]
 	periods.refuse_entries_in_closed_period(first.company, first.voucher_type, first.posting_date)
 	_refuse_disabled_accounts(rows)
 	places = precision(first.company)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from minibench.collaboration.messages import msgprint, throw
+from minibench.collaboration.messages import throw
 from minibench.context import Dict, db
-from minibench.erp import bins, tax_templates
-from minibench.erp.companies import get_company_currency
-from minibench.erp.exchange import get_exchange_rate
+from minibench.erp import bins, item_prices, tax_templates
+from minibench.erp.item_prices import PURCHASE, SALES
 from minibench.errors import NotInMinibench
 from minibench.model.caches import get_cached_doc, get_cached_value
-from minibench.model.document import get_doc
-from minibench.model.meta import get_meta
 from minibench.translate import _
 from minibench.values.dateformats import formatdate
 from minibench.values.dates import add_days, getdate, now_datetime
@@ -21,9 +19,6 @@ from minibench.values.numbers import cint, flt
 from minibench.values.text import cstr
 from minibench.web.whitelist import whitelist
 
-SALES = ("Quotation", "Sales Order", "Delivery Note", "Sales Invoice")
-PURCHASE = ("Purchase Order", "Purchase Receipt", "Purchase Invoice")
-
 
 @whitelist()
 def get_item_details(
@@ -31,7 +26,21 @@ def get_item_details(
 ) -> Dict:
 	"""What a row takes over from its item; `args` are the values of the document with those of the row over them."""
 	args = Dict(parse_json(args))
-	doc = parse_json(doc)
+	return row_details(
+		args, parse_json(doc), Lookups([args.item_code] if args.item_code else []), overwrite_warehouse
+	)
+
+
+class Lookups:
+	"""What the rows of one document ask of the database, read for all their items at once."""
+
+	def __init__(self, items: Iterable[str]) -> None:
+		self.prices = item_prices.Prices(items)
+		self.bins = bins.Bins(self.prices.items)
+
+
+def row_details(args: Dict, doc: Any, lookups: Lookups, overwrite_warehouse: bool = True) -> Dict:
+	"""get_item_details() of one row among several. `args` belong to it, and change."""
 	if not args.price_list:
 		args.price_list = args.selling_price_list or args.buying_price_list
 	if not args.item_code:
@@ -47,14 +56,14 @@ def get_item_details(
 	out.item_tax_rate = tax_templates.get_item_tax_map(args.company, template)
 	_set_party_code(args, item, out, buying)
 	if args.doctype in ("Sales Order", "Quotation"):
-		out.valuation_rate = _valuation_rate(item, out.warehouse)
+		out.valuation_rate = _valuation_rate(item, out.warehouse, lookups.bins)
 	customer = args.customer
 	if buying:
 		args.customer = None
-	out.update(get_price_list_rate(args, item))
+	out.update(item_prices.get_price_list_rate(args, item, lookups.prices))
 	args.customer = customer
 	if item.is_stock_item and out.warehouse:
-		out.update(bins.details(item.name, out.warehouse, with_children=True))
+		out.update(lookups.bins.details(item.name, out.warehouse))
 	if args.transaction_date and item.lead_time_days:
 		out.schedule_date = out.lead_time_date = add_days(args.transaction_date, item.lead_time_days)
 	if out.valuation_rate:
@@ -194,10 +203,10 @@ def get_bin_details(
 	return bins.details(item_code, warehouse, with_children=bool(cint(include_child_warehouses)))
 
 
-def _valuation_rate(item: Any, warehouse: str | None) -> float:
+def _valuation_rate(item: Any, warehouse: str | None, known: bins.Bins) -> float:
 	if not item.is_stock_item or not warehouse or get_cached_value("Warehouse", warehouse, "is_group"):
 		return 0.0
-	return float(bins.quantities(item.name, warehouse).valuation_rate or 0.0)
+	return float(known.quantities(item.name, warehouse).valuation_rate or 0.0)
 
 
 def _set_party_code(args: Dict, item: Any, out: Dict, buying: bool) -> None:
@@ -235,124 +244,3 @@ def _set_tax_template(args: Dict, item: Any, out: Dict) -> None:
 		if valid:
 			out.item_tax_template = valid[0]
 			return
-
-
-# --- prices ------------------------------------------------------------------------------------------------------------
-
-
-def get_price_list_rate(args: Dict, item: Any) -> Dict:
-	"""The price by the price list, in the document's currency. A rate for which there is none may become one."""
-	out = Dict()
-	_set_price_list_currency(args)
-	rate = _list_rate(args, item.name)
-	if rate is None:
-		_record_price(args)
-		return out
-	out.price_list_rate = flt(rate) * flt(args.plc_conversion_rate or 1) / flt(args.conversion_rate or 1)
-	if not out.price_list_rate and args.doctype in PURCHASE:
-		out.update(last_purchase(item.name, args.name, args.conversion_rate))
-	return out
-
-
-def _set_price_list_currency(args: Dict) -> None:
-	company_currency = get_company_currency(args.company)
-	if not args.conversion_rate and args.currency in (None, company_currency):
-		args.conversion_rate = 1.0
-	if not args.conversion_rate:
-		label = get_meta(args.doctype).get_label("conversion_rate")
-		throw(
-			_("{0} is mandatory. Maybe Currency Exchange record is not created for {1} to {2}.").format(
-				label, args.currency, company_currency
-			)
-		)
-	if args.price_list and not (args.price_list_currency and args.plc_conversion_rate):
-		purpose = "for_selling" if args.doctype in SALES else "for_buying"
-		args.price_list_currency = get_cached_value("Price List", args.price_list, "currency")
-		args.plc_conversion_rate = (
-			get_exchange_rate(args.price_list_currency, company_currency, args.transaction_date, purpose) or 1
-		)
-
-
-_PRICES = (
-	"select name, price_list_rate, uom, packing_unit from `tabItem Price` where item_code = ? and price_list = ? "
-	"and coalesce(uom, '') in ('', ?) and {party} "
-	"and coalesce(valid_from, '2000-01-01') <= ? and coalesce(valid_upto, '2500-12-31') >= ? "
-	"order by valid_from desc, uom desc limit 1"
-)
-
-
-def _price(args: Dict, item_code: str, uom: str, customer: str | None, supplier: str | None) -> Any:
-	party, values = "coalesce(customer, '') = '' and coalesce(supplier, '') = ''", []
-	if customer:
-		party, values = "customer = ?", [customer]
-	elif supplier:
-		party, values = "supplier = ?", [supplier]
-	day = str(getdate(args.transaction_date)) if args.transaction_date else str(getdate())
-	rows = db.execute(_PRICES.format(party=party), (item_code, args.price_list, uom, *values, day, day))
-	return rows[0] if rows else None
-
-
-def _list_rate(args: Dict, item_code: str) -> float | None:
-	found = _price(args, item_code, args.uom, args.customer, args.supplier)
-	if found:
-		if not args.qty or (found[3] and flt(args.qty) % found[3]):
-			return None
-	else:
-		found = _price(args, item_code, args.uom, None, None)
-		if not found and args.uom != args.stock_uom:
-			found = _price(args, item_code, args.stock_uom, None, None)
-	if not found:
-		return None
-	if found[2] == args.uom or cint(
-		get_cached_value("Price List", args.price_list, "price_not_uom_dependent")
-	):
-		return flt(found[1])  # type: ignore[no-any-return]
-	return flt(found[1]) * (flt(args.conversion_factor) or 1.0)  # type: ignore[no-any-return]
-
-
-def _record_price(args: Dict) -> None:
-	"""Make the rate that was entered the item's price, if the settings want that."""
-	if not args.price_list or not args.rate:
-		return
-	if get_cached_value("Price List", args.price_list, "currency") != args.currency:
-		return
-	if not cint(db.get_single_value("Stock Settings", "auto_insert_price_list_rate_if_missing")):
-		return
-	from minibench.access.permissions import has_permission
-
-	filters = {
-		"item_code": args.item_code,
-		"price_list": args.price_list,
-		"currency": args.currency,
-		"uom": args.stock_uom,
-	}
-	if not has_permission("Item Price", "write") or db.exists("Item Price", filters):
-		return
-	rate = (flt(args.rate) + flt(args.discount_amount)) / (flt(args.conversion_factor) or 1.0)
-	get_doc({"doctype": "Item Price", **filters, "price_list_rate": rate}).insert()
-	msgprint(
-		_("Item Price added for {0} in Price List {1}").format(args.item_code, args.price_list), alert=True
-	)
-
-
-def last_purchase(item_code: str, name: str | None, conversion_rate: Any = 1.0) -> Dict:
-	rows = db.execute(
-		"select i.conversion_factor, i.base_price_list_rate, i.base_rate, i.base_net_rate, i.discount_percentage, "
-		"po.transaction_date from `tabPurchase Order` po join `tabPurchase Order Item` i on i.parent = po.name "
-		"where po.docstatus = 1 and i.item_code = ? and po.name != ? "
-		"order by po.transaction_date desc, po.name desc limit 1",
-		(item_code, name or ""),
-	)
-	if not rows:
-		return Dict()
-	factor, list_rate, rate, net_rate, discount, day = rows[0]
-	factor, conversion = flt(factor) or 1.0, flt(conversion_rate) or 1.0
-	return Dict(
-		base_price_list_rate=flt(list_rate) / factor,
-		base_rate=flt(rate) / factor,
-		base_net_rate=flt(net_rate) / factor,
-		discount_percentage=flt(discount),
-		purchase_date=day,
-		price_list_rate=flt(list_rate) / factor / conversion,
-		rate=flt(rate) / factor / conversion,
-	)

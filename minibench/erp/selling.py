@@ -211,9 +211,10 @@ class SellingTransaction(Transaction):
 	def update_current_stock(self) -> None:
 		if self.get("_action") == "update_after_submit":
 			return
+		known = bins.Bins(row.item_code for row in self.items if row.item_code)
 		for row in self.items:
 			row.actual_qty = (
-				bins.quantities(row.item_code, row.warehouse).actual_qty
+				known.quantities(row.item_code, row.warehouse).actual_qty
 				if row.item_code and row.warehouse
 				else 0
 			)

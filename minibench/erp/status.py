@@ -8,6 +8,7 @@ from typing import Any
 
 from minibench.collaboration.messages import msgprint, throw
 from minibench.context import db, session
+from minibench.erp.bins import chunks
 from minibench.errors import ValidationError
 from minibench.model.caches import get_cached_value
 from minibench.model.document import get_doc
@@ -184,9 +185,10 @@ def _update_rows(doc: Any, rule: Update, update_modified: bool) -> None:
 	modified = ", modified = ?, modified_by = ?" if update_modified else ""
 	statement = f"update `tab{rule.target}` set `{rule.target_field}` = round({first} + {second}, 9){modified} where name = ?"
 	stamp = (now(), session.user) if update_modified else ()
-	for detail in details:
-		values = [detail, doc.name, *([detail] if rule.second_source else []), *stamp, detail]
-		db.execute(statement, values)
+	db.executemany(
+		statement,
+		[(detail, doc.name, *([detail] if rule.second_source else []), *stamp, detail) for detail in details],
+	)
 
 
 def update_percentage(rule: Update, name: str, update_modified: bool = True) -> None:
@@ -239,23 +241,25 @@ def _refuse_excess(doc: Any, updates: list[Update]) -> None:
 				).format(bold(row.item_code), bold(_("`Allow Negative rates for Items`")), "Selling Settings")
 			)
 	for rule in checked:
-		for row in _rows(doc, rule):
-			if row.get(rule.join):
-				_refuse_excess_of_row(doc, rule, row)
+		if not str(rule.reference_field).isidentifier():
+			continue
+		details = [row.get(rule.join) for row in _rows(doc, rule) if row.get(rule.join)]
+		exceeded = {}
+		for chunk in chunks(details):
+			for name, *values in db.execute(
+				f"select name, item_code, `{rule.reference_field}`, `{rule.target_field}` from `tab{rule.target}` "
+				f"where `{rule.reference_field}` < `{rule.target_field}` and docstatus = 1 "
+				f"and name in ({', '.join('?' * len(chunk))})",
+				chunk,
+			):
+				exceeded[name] = values
+		for detail in details:
+			if detail in exceeded:
+				_refuse_excess_of_row(doc, rule, *exceeded[detail])
 
 
-def _refuse_excess_of_row(doc: Any, rule: Update, row: Any) -> None:
-	if not rule.reference_field or not rule.reference_field.isidentifier():
-		return
-	rows = db.execute(
-		f"select item_code, `{rule.reference_field}`, `{rule.target_field}`, parent from `tab{rule.target}` "
-		f"where `{rule.reference_field}` < `{rule.target_field}` and name = ? and docstatus = 1",
-		(row.get(rule.join),),
-	)
-	if not rows:
-		return
-	item_code, reference, reached, _ = rows[0]
-	by_qty = "qty" in rule.reference_field
+def _refuse_excess_of_row(doc: Any, rule: Update, item_code: str, reference: float, reached: float) -> None:
+	by_qty = "qty" in str(rule.reference_field)
 	if rule.no_allowance:
 		if reached - reference > 0.01:
 			_refuse(doc, rule, item_code, reached - reference, by_qty)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from typing import Any
 
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, db, flags, session
-from minibench.erp import bins, ledger_rows, valuation
+from minibench.erp import bins, ledger_rows, periods, valuation
 from minibench.erp.stock_rates import (
 	fallback_rate,
 	is_negative_stock_allowed,
@@ -58,37 +60,62 @@ def post(movements: list[Dict]) -> None:
 			"where voucher_type = ? and voucher_no = ? and is_cancelled = 0",
 			(now(), session.user, first.voucher_type, first.voucher_no),
 		)
-	later: list[tuple[str, str, str]] = []
+	year = periods.fiscal_year_of(first.posting_date, first.company)
+	places: dict[tuple[str, str], _Place] = {}
+	rows = []
+	turned_back: set[tuple[str, str]] = set()
 	for movement in movements:
 		if cancel:
-			_turn_back(movement)
-		if not movement.actual_qty:
-			continue
-		row = _insert(movement)
-		_settle(row, later)
-	for item_code, warehouse, moment in dict.fromkeys(later):
-		revalue(item_code, warehouse, moment)
+			_turn_back(movement, turned_back)
+		if movement.actual_qty:
+			movement.fiscal_year = year
+			rows.append(movement)
+			_settle(movement, places)
+	ledger_rows.write(DOCTYPE, rows)
+	bins.update_all({key: place.numbers() for key, place in places.items() if not place.has_later})
+	for (item_code, warehouse), place in places.items():
+		if place.has_later:
+			revalue(item_code, warehouse, place.moment)
 
 
-def _turn_back(movement: Dict) -> None:
+@dataclass
+class _Place:
+	"""An item in a warehouse while a voucher's movements are booked there."""
+
+	moment: str
+	balance: Balance
+	has_later: bool
+	"""Other vouchers have moved it since."""
+
+	def numbers(self) -> dict[str, Any]:
+		return {
+			"actual_qty": self.balance.qty,
+			"stock_value": self.balance.value,
+			"valuation_rate": self.balance.rate,
+		}
+
+
+def _turn_back(movement: Dict, turned_back: set[tuple[str, str]]) -> None:
+	"""As in v15, only the first of a row's two movements (out of one warehouse, into another) finds its rate again."""
 	movement.actual_qty = -flt(movement.actual_qty)
-	rate = rate_on_cancellation(
-		movement.item_code, movement.voucher_type, movement.voucher_no, movement.voucher_detail_no
-	)
+	row = (movement.item_code, movement.voucher_detail_no)
+	rate = 0.0
+	if row not in turned_back:
+		rate = rate_on_cancellation(
+			movement.item_code, movement.voucher_type, movement.voucher_no, movement.voucher_detail_no
+		)
+	turned_back.add(row)
 	if movement.actual_qty < 0 and not movement.outgoing_rate:
 		movement.outgoing_rate, movement.incoming_rate = rate, 0.0
 	if movement.actual_qty > 0 and not movement.incoming_rate:
 		movement.incoming_rate, movement.outgoing_rate = rate, 0.0
 
 
-def _insert(movement: Dict) -> Dict:
+def _check(movement: Dict) -> None:
 	check_warehouse(movement.warehouse, movement.company)
 	if get_cached_value("Warehouse", movement.warehouse, "is_group"):
 		throw(_("Group node warehouse is not allowed to select for transactions"))
 	_refuse_frozen_stock(movement)
-	movement.posting_datetime = moment_of(movement.posting_date, movement.posting_time)
-	movement.creation = now()
-	return ledger_rows.write(DOCTYPE, [movement])[0]
 
 
 def check_warehouse(warehouse: str, company: str) -> None:
@@ -121,39 +148,43 @@ def _refuse_frozen_stock(movement: Dict) -> None:
 		throw(_("Not allowed to update stock transactions older than {0}").format(days), StockFreezeError)
 
 
-def _settle(row: Dict, later: list[tuple[str, str, str]]) -> None:
-	"""Value one new movement and shift the balances after it; what has to be valued anew is noted in `later`."""
-	item_code, warehouse = row.item_code, row.warehouse
-	moment = row.posting_datetime
-	previous = last_before(item_code, warehouse, moment, None if row.is_cancelled else row.creation)
-	balance = _balance(previous)
+def _settle(row: Dict, places: dict[tuple[str, str], _Place]) -> None:
+	"""Value one new movement, which is written later, and shift the balances after it."""
+	_check(row)
+	row.posting_datetime = moment_of(row.posting_date, row.posting_time)
+	row.creation = now()
+	key = (row.item_code, row.warehouse)
+	place = places.get(key)
+	if place is None:
+		place = places[key] = _place(row)
 	if not row.is_cancelled:
-		_value(row, balance, is_negative_stock_allowed(item_code))
-		_write_valuation(row)
-	has_later = bool(
-		db.execute(
-			"select 1 from `tabStock Ledger Entry` where item_code = ? and warehouse = ? and is_cancelled = 0 "
-			"and voucher_no != ? and posting_datetime >= ? limit 1",
-			(item_code, warehouse, row.voucher_no, moment),
-		)
-	)
-	if not has_later:
-		bins.update(
-			item_code,
-			warehouse,
-			actual_qty=balance.qty,
-			stock_value=balance.value,
-			valuation_rate=balance.rate,
-		)
+		_value(row, place.balance, is_negative_stock_allowed(row.item_code))
+		for name in _VALUED:
+			if name != "stock_queue":
+				row[name] = flt(row.get(name), 9)
+		place.balance = _balance(row)
+	if not place.has_later:
 		return
 	db.execute(
 		"update `tabStock Ledger Entry` set qty_after_transaction = round(qty_after_transaction + ?, 9) "
 		"where item_code = ? and warehouse = ? and voucher_no != ? and is_cancelled = 0 and posting_datetime > ?",
-		(row.actual_qty, item_code, warehouse, row.voucher_no, moment),
+		(row.actual_qty, *key, row.voucher_no, place.moment),
 	)
 	if row.actual_qty < 0:
 		_refuse_negative_later(row)
-	later.append((item_code, warehouse, moment))
+
+
+def _place(row: Dict) -> _Place:
+	moment = row.posting_datetime
+	balance = _balance(
+		last_before(row.item_code, row.warehouse, moment, None if row.is_cancelled else row.creation)
+	)
+	later = db.execute(
+		"select 1 from `tabStock Ledger Entry` where item_code = ? and warehouse = ? and is_cancelled = 0 "
+		"and voucher_no != ? and posting_datetime >= ? limit 1",
+		(row.item_code, row.warehouse, row.voucher_no, moment),
+	)
+	return _Place(moment, balance, bool(later))
 
 
 def _balance(row: Dict | None) -> Balance:

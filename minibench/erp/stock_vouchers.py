@@ -7,7 +7,7 @@ from typing import Any
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, db
 from minibench.data.query import get_all
-from minibench.erp import gl, gl_map, periods, stock_ledger, stock_rates
+from minibench.erp import gl, gl_map, stock_ledger, stock_rates
 from minibench.erp.companies import get_account_currency, is_perpetual_inventory_enabled
 from minibench.model.caches import get_cached_value
 from minibench.translate import _
@@ -18,14 +18,13 @@ _BALANCE_SHEET_ALLOWED = ("Stock Entry",)
 
 
 def movement(doc: Any, row: Any, **values: Any) -> Dict:
-	"""A movement of a row's item; `values` over what all movements of a document share."""
+	"""A movement of a row's item; `values` over what all movements of a document share. post() adds its year."""
 	sign = 1 if doc.docstatus == 1 else -1
 	result = Dict(
 		item_code=row.item_code,
 		warehouse=row.get("warehouse"),
 		posting_date=doc.posting_date,
 		posting_time=doc.posting_time,
-		fiscal_year=periods.fiscal_year_of(doc.posting_date, doc.company),
 		voucher_type=doc.doctype,
 		voucher_no=doc.name,
 		voucher_detail_no=row.name,

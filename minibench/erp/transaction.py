@@ -10,7 +10,7 @@ from minibench.data.query import get_all
 from minibench.erp import parties, payment_schedule, returns, status, tax_templates, totals, unsupported
 from minibench.erp.companies import get_company_currency, get_default_cost_center
 from minibench.erp.exchange import get_exchange_rate
-from minibench.erp.item_details import get_item_details
+from minibench.erp.item_details import Lookups, row_details
 from minibench.erp.voucher import Voucher
 from minibench.errors import ValidationError
 from minibench.model.caches import get_cached_value
@@ -236,29 +236,34 @@ class Transaction(Voucher):
 			self.conversion_rate = get_exchange_rate(self.currency, company_currency, date, self.purpose)
 
 	def set_missing_item_details(self, for_validate: bool = False) -> None:
-		parent = {name: self.get(name) for name in self.meta.get_valid_columns()}
-		parent["doctype"] = self.doctype
-		if not parent.get("transaction_date"):
-			parent["transaction_date"] = parent.get("posting_date")
+		if not self.items:
+			return
+		row_fields = self.items[0].meta.get_valid_columns()
+		shared = Dict({name: self.get(name) for name in self.meta.get_valid_columns()})
+		if not shared.transaction_date:
+			shared.transaction_date = shared.posting_date
+		shared.update(dict.fromkeys(row_fields))
+		lookups = Lookups(row.item_code for row in self.items if row.get("item_code"))
 		fixed_taxes = self.get("is_return") and self.get("return_against")
 		for row in self.items:
 			if not row.get("item_code"):
 				_set_free_row(row)
 				continue
 			own = row.__dict__
-			args = Dict(parent)
-			args.update({name: own.get(name) for name in row.meta.get_valid_columns()})
+			args = Dict(shared)
+			args.update(own)
 			args.update(doctype=self.doctype, name=self.name)
-			found = get_item_details(args, self, for_validate=for_validate, overwrite_warehouse=False)
+			found = row_details(args, self, lookups, overwrite_warehouse=False)
 			for name, value in found.items():
 				if value is None or not row.meta.has_field(name):
 					continue
-				if own.get(name) is None or name in _ALWAYS:
-					row.set(name, value)
-				elif name in _IF_EMPTY and not own.get(name):
-					row.set(name, value)
-				elif name == "item_tax_rate" and not fixed_taxes:
-					row.set(name, value)
+				if (
+					own.get(name) is None
+					or name in _ALWAYS
+					or (name in _IF_EMPTY and not own.get(name))
+					or (name == "item_tax_rate" and not fixed_taxes)
+				):
+					own[name] = value
 			if row.meta.has_field("cost_center") and not row.cost_center:
 				row.cost_center = self.get("cost_center") or get_default_cost_center(self.company)
 

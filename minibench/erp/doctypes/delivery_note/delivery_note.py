@@ -191,12 +191,11 @@ class DeliveryNote(SellingTransaction):
 
 	def update_billing_status(self, update_modified: bool = True) -> None:
 		"""What has been billed of this and of other deliveries of the same orders."""
-		affected = [self.name]
 		for row in self.items:
 			if row.si_detail and not row.so_detail:
 				row.db_set("billed_amt", row.amount, update_modified=update_modified)
-			elif row.so_detail:
-				affected += billing.spread_over_deliveries(row.so_detail, update_modified)
+		of_orders = [row.so_detail for row in self.items if row.so_detail]
+		affected = [self.name, *billing.spread_over_deliveries(of_orders, update_modified)]
 		for name in dict.fromkeys(affected):
 			doc = self if name == self.name else get_doc("Delivery Note", name)
 			doc.update_billing_percentage(update_modified)

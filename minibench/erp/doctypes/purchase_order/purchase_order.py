@@ -130,7 +130,7 @@ class PurchaseOrder(Transaction):
 
 	def _note_last_rates(self) -> None:
 		"""The item's last purchase rate is that of its last order."""
-		from minibench.erp.item_details import last_purchase
+		from minibench.erp.item_prices import last_purchase
 
 		for row in self.items:
 			previous = last_purchase(row.item_code, self.name)
@@ -160,7 +160,10 @@ class PurchaseOrder(Transaction):
 			and stock_vouchers.is_stock_item(row.item_code)
 		)
 		for item_code, warehouse in places:
-			bins.update_if_changed(item_code, warehouse, ordered_qty=bins.ordered_qty(item_code, warehouse))
+			bins.update_all(
+				{(item_code, warehouse): {"ordered_qty": bins.ordered_qty(item_code, warehouse)}},
+				only_changed=True,
+			)
 
 	def update_delivered_qty_in_sales_order(self) -> None:
 		"""What the supplier has delivered to customers counts in their orders."""

@@ -31,9 +31,14 @@ class SalesOrder(SellingTransaction):
 		self._check_customer_order()
 		self.validate_uom_is_integer("stock_uom", "stock_qty")
 		self.validate_uom_is_integer("uom", "qty")
+		known = bins.Bins(row.item_code for row in self.items if row.item_code)
 		for row in self.items:
 			row.transaction_date = self.transaction_date
-			row.projected_qty = bins.projected_qty(row.item_code, row.warehouse) if row.warehouse else 0
+			row.projected_qty = (
+				flt(known.quantities(row.item_code, row.warehouse).projected_qty)
+				if row.item_code and row.warehouse
+				else 0
+			)
 		self._check_warehouses()
 		self._check_drop_ship()
 		self.set_status()
@@ -203,8 +208,10 @@ class SalesOrder(SellingTransaction):
 			and row.warehouse
 			and get_cached_value("Item", row.item_code, "is_stock_item")
 		)
-		for item_code, warehouse in places:
-			bins.update_if_changed(item_code, warehouse, reserved_qty=bins.reserved_qty(item_code, warehouse))
+		reserved = bins.reserved_quantities(item_code for item_code, _warehouse in places)
+		bins.update_all(
+			{place: {"reserved_qty": reserved.get(place, 0.0)} for place in places}, only_changed=True
+		)
 
 	def update_delivery_status(self) -> None:
 		"""What suppliers have delivered to the customer directly."""
