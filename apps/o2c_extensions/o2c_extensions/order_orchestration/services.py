@@ -261,7 +261,7 @@ def _draft_delivery(
 		for tax in note.taxes:
 			tax.tax_amount = 0 if tax.charge_type == "Actual" else tax.tax_amount
 	note.set_warehouse = None
-	note.update({"posting_date": today, "set_posting_time": int(today != casebook.today())})
+	note.update({"posting_date": today, "set_posting_time": int(today != getdate())})
 	note.insert()
 	_record_release(order, "Delivery Drafted", note, {"lines": len(note.items)})
 	return (note.doctype, note.name)
