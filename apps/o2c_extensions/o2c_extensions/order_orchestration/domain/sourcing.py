@@ -153,6 +153,9 @@ class _Shelf:
 				offers[place] = min(offer, line.qty)
 		return offers
 
+	def left(self, item: str, place: str) -> Decimal:
+		return self._left[item][place]
+
 	def take(self, line: Line, place: str, qty: Decimal) -> None:
 		self._left[line.item][place] -= qty * line.factor
 		self.used.add(place)
@@ -167,25 +170,23 @@ def _sources(line: Line, shelf: _Shelf) -> Iterator[tuple[str, str | None, Decim
 		yield WAREHOUSE, line.warehouse, line.qty
 		return
 	offers = shelf.offers(line)
-	# The same order of places on every machine: the wanted one, those in use, the fullest, the first by name.
-	places = sorted(
-		offers, key=lambda place: (place != line.warehouse, place not in shelf.used, -offers[place], place)
-	)
-	whole = [place for place in places if offers[place] == line.qty]
+	# The same order of places on every machine: the fullest, the first by name; before them the wanted one, those in use.
+	fullest = sorted(offers, key=lambda place: (-shelf.left(line.item, place), place))
+	places = sorted(fullest, key=lambda place: (place != line.warehouse, place not in shelf.used))
+	whole = next((place for place in places if offers[place] == line.qty), None)
 	if whole:
-		shelf.take(line, whole[0], line.qty)
-		yield WAREHOUSE, whole[0], line.qty
+		shelf.take(line, whole, line.qty)
+		yield WAREHOUSE, whole, line.qty
 		return
 	if line.supplier:
 		yield DROP_SHIP, line.supplier, line.qty
 		return
 	left = line.qty
-	for place in sorted(offers, key=lambda place: (-offers[place], place)):
-		part = offers[place] if offers[place] < left else left
-		if part <= 0:
-			break
-		shelf.take(line, place, part)
-		left -= part
-		yield WAREHOUSE, place, part
+	for place in fullest:
+		part = min(offers[place], left)
+		if part > 0:
+			shelf.take(line, place, part)
+			left -= part
+			yield WAREHOUSE, place, part
 	if left > 0:
 		yield BACKORDER, line.warehouse, left
