@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import frappe
 import pytest
-from o2c_extensions.cash_application import services
+from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
+from o2c_extensions.cash_application import queries, services
 
 from tests.support import camt, erp
 from tests.support.camt import booking
@@ -323,3 +325,306 @@ def test_instalments_are_paid_the_earliest_first(account: str, customer: str, se
 	assert outstanding(invoice) == 30
 	assert services.apply_receipt(line(booking("30", DAY, invoice.name)), TODAY)
 	assert outstanding(invoice) == 0
+
+
+# --- the same line told again ---------------------------------------------------------------------------------------------
+
+
+def test_a_file_imported_twice_is_one(account: str) -> None:
+	content = camt.file(IBAN, "0", [booking("10", DAY, "a"), booking("10", DAY, "a")])
+	first = services.import_statement(content, "a.xml", TODAY)
+	assert services.import_statement(content, "renamed.xml", TODAY) == first
+	assert len(lines(first[0])) == 2
+
+
+def test_equal_lines_of_one_day_stay_two_and_are_known_again(account: str) -> None:
+	twins = [booking("10", DAY, "a"), booking("10", DAY, "a")]
+	first = bring(*twins)
+	again = bring(*twins, number="2")
+	assert (len(lines(first)), len(lines(again))) == (2, 0)
+	assert frappe.db.get_value("Bank Statement", again, ["new_lines", "known_lines"]) == (0, 2)
+	third = bring(*twins, booking("10", DAY, "a"), number="3")
+	assert len(lines(third)) == 1
+
+
+def test_statements_that_overlap_bring_each_line_once(account: str) -> None:
+	monday, tuesday, wednesday = (
+		booking("10", "2026-03-09", "a", bank_reference="R1"),
+		booking("10", "2026-03-10", "a", bank_reference="R2"),
+		booking("-5", "2026-03-11", "b"),
+	)
+	bring(monday, tuesday)
+	second = bring(tuesday, wednesday, opening="10", number="2")
+	assert [row.withdrawal for row in lines(second)] == [5]
+
+
+def test_a_reference_counts_more_than_the_text(account: str) -> None:
+	bring(booking("10", DAY, "as the bank wrote it first", bank_reference="R1"))
+	second = bring(booking("10", DAY, "as it writes it now", bank_reference="R1"), number="2")
+	assert lines(second) == []
+	third = bring(booking("10", DAY, "as it writes it now", bank_reference="R2"), number="3")
+	assert len(lines(third)) == 1
+
+
+def test_a_statement_that_goes_on_where_another_ended_has_lines_of_its_own(account: str) -> None:
+	bring(booking("10", DAY, "a"), number="morning")
+	evening = bring(booking("10", DAY, "a"), opening="10", number="evening")
+	assert len(lines(evening)) == 1
+	whole_day = bring(booking("10", DAY, "a"), booking("10", DAY, "a"), number="day")
+	assert lines(whole_day) == []
+
+
+def test_lines_of_two_accounts_are_never_the_same(account: str) -> None:
+	other = "DE89370400440532013000"
+	make_account(other)
+	twin = booking("10", DAY, "a", bank_reference="R1")
+	content = camt.document([camt.statement(IBAN, "0", [twin]), camt.statement(other, "0", [twin])])
+	first, second = services.import_statement(content, "two.xml", TODAY)
+	assert len(lines(first)) == len(lines(second)) == 1
+	assert services.import_statement(content, "two.xml", TODAY) == [first, second]
+
+
+def test_a_batch_is_split_into_its_payments(account: str, customer: str, service: str) -> None:
+	one, two = make_invoice(customer, service, 30), make_invoice(customer, service, 12.5)
+	details = [
+		camt.Detail(Decimal("30"), one.name, name="A"),
+		camt.Detail(Decimal("12.50"), two.name, name="B"),
+	]
+	statement = bring(booking("42.50", DAY, bank_reference="BATCH", batch=details))
+	assert sorted((row.deposit, row.bank_party_name) for row in lines(statement)) == [(12.5, "B"), (30, "A")]
+	for row in lines(statement):
+		assert services.apply_receipt(row.name, TODAY)
+	assert (outstanding(one), outstanding(two)) == (0, 0)
+
+
+def test_a_bare_account_number_is_found_too(company: str) -> None:
+	made = make_account("", bank_account_no="0532013000")
+	content = camt.file("0532013000", "0", [booking("1", DAY)])
+	[name] = services.import_statement(content, "a.xml", TODAY)
+	assert frappe.db.get_value("Bank Statement", name, "bank_account") == made
+
+
+# --- what is refused ------------------------------------------------------------------------------------------------------
+
+
+def refuse(content: bytes, *words: str, **values: Any) -> None:
+	statements, transactions = frappe.db.count("Bank Statement"), frappe.db.count("Bank Transaction")
+	with pytest.raises(frappe.ValidationError) as error:
+		services.import_statement(content, "bad.xml", TODAY, **values)
+	for word in words:
+		assert word in str(error.value)
+	assert (frappe.db.count("Bank Statement"), frappe.db.count("Bank Transaction")) == (
+		statements,
+		transactions,
+	)
+
+
+def test_a_statement_that_does_not_add_up_is_refused_with_the_difference(account: str) -> None:
+	content = camt.file(IBAN, "100", [booking("10", DAY)], closing="105", number="N7")
+	refuse(content, "N7", "-5")
+	[name] = services.import_statement(content, "a.xml", TODAY, accept_difference=True)
+	made = frappe.get_doc("Bank Statement", name)
+	assert (made.difference, made.difference_accepted_by) == (-5, "Administrator")
+	assert len(lines(name)) == 1
+
+
+def test_one_wrong_statement_keeps_the_whole_file_out(account: str) -> None:
+	good = camt.statement(IBAN, "0", [booking("10", DAY)])
+	refuse(camt.document([good, camt.statement(IBAN, "10", [booking("1", DAY)], closing="12")]), "difference")
+	refuse(camt.document([good, camt.statement("DE75512108001245126199", "0", [])]), "DE75512108001245126199")
+
+
+def test_an_unknown_account_is_refused(account: str) -> None:
+	refuse(camt.file("DE75512108001245126199", "0", []), "DE75512108001245126199")
+
+
+def test_a_disabled_account_is_refused(account: str) -> None:
+	frappe.db.set_value("Bank Account", account, "disabled", 1)
+	refuse(camt.file(IBAN, "0", []), IBAN)
+
+
+def test_another_currency_is_refused(account: str) -> None:
+	refuse(camt.file(IBAN, "0", [booking("1", DAY)], currency="USD"), "USD", "EUR")
+
+
+def test_a_notification_is_refused(account: str) -> None:
+	statement = camt.statement(IBAN, "0", [booking("1", DAY)]).replace("Stmt>", "Ntfctn>")
+	refuse(camt.document([statement], kind="054"), "camt.053")
+
+
+def test_an_xml_bomb_is_refused(account: str) -> None:
+	bomb = '<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "aaaaaaaaaa">' + "".join(
+		f'<!ENTITY {char} "{f"&{before};" * 10}">'
+		for before, char in zip("abcdefgh", "bcdefghi", strict=True)
+	)
+	refuse(f"{bomb}]><Document>&i;</Document>".encode(), "document type")
+
+
+def test_mistakes_in_a_file_are_told_with_their_place(account: str) -> None:
+	content = camt.file(IBAN, "0", [booking("10", DAY), booking("11", DAY)])
+	refuse(content.replace(b">11<", b">1,1<"), "1,1", "Ntry[2]/Amt", "line ")
+	refuse(content[:-20], "XML")
+	refuse(b"", "empty")
+
+
+# --- what people do -------------------------------------------------------------------------------------------------------
+
+
+def events(invoice: Any) -> list[str]:
+	case = frappe.db.get_value("Sales Invoice", invoice.name, "o2c_case")
+	return frappe.get_all(
+		"O2C Event", filters={"o2c_case": case, "stage": "Receipt"}, order_by="creation asc", pluck="event"
+	)
+
+
+def test_a_receipt_is_told_to_each_case(account: str, customer: str, service: str) -> None:
+	one, two = make_invoice(customer, service, 10), make_invoice(customer, service, 20)
+	payment = services.apply_receipt(line(booking("30", DAY, f"{one.name} {two.name}")), TODAY)
+	assert events(one) == events(two) == ["Received"]
+	case = frappe.db.get_value("Payment Entry", payment, "o2c_case")
+	assert case == frappe.db.get_value("Sales Invoice", one.name, "o2c_case")
+	told = frappe.get_all(
+		"O2C Event", filters={"reference_name": payment, "o2c_case": case}, fields=["event_time"]
+	)
+	assert [str(row.event_time)[:10] for row in told] == [DAY]
+
+
+def test_a_cancelled_payment_makes_its_line_wait_again(account: str, customer: str, service: str) -> None:
+	invoice = make_invoice(customer, service, 100)
+	name = line(booking("100", DAY, invoice.name))
+	statement = lines_statement(name)
+	frappe.get_doc("Payment Entry", services.apply_receipt(name, TODAY)).cancel()
+	assert outstanding(invoice) == 100
+	assert state(name) == ("Unreconciled", "Waiting", 100)
+	assert frappe.db.get_value("Bank Statement", statement, "status") == "Imported"
+	assert events(invoice) == ["Received", "Cancelled"]
+	assert services.apply_receipt(name, TODAY) is None, "what a person has undone is not done again by a run"
+	assert services.apply_receipt(name, TODAY, again=True)
+	assert state(name) == ("Reconciled", "Matched", 0)
+	assert outstanding(invoice) == 0
+
+
+def test_reconciled_on_the_native_tool(account: str, customer: str, service: str) -> None:
+	invoice = make_invoice(customer, service, 100)
+	name = line(booking("100", DAY, "?"))
+	services.apply_receipt(name, TODAY)
+	payment = get_payment_entry("Sales Invoice", invoice.name, bank_account=ledger(account))
+	payment.update({"reference_no": "1", "reference_date": DAY, "posting_date": DAY})
+	payment.insert()
+	payment.submit()
+	transaction = frappe.get_doc("Bank Transaction", name)
+	transaction.add_payment_entries([{"payment_doctype": "Payment Entry", "payment_name": payment.name}])
+	transaction.save()
+	assert state(name) == ("Reconciled", "Matched by Hand", 0)
+	assert frappe.db.get_value("Bank Statement", lines_statement(name), "status") == "Matched"
+	assert services.apply_receipt(name, TODAY) == payment.name
+	transaction.reload()
+	transaction.remove_payment_entries()
+	assert state(name) == ("Unreconciled", "Waiting", 100)
+
+
+def ledger(account: str) -> str:
+	return str(frappe.db.get_value("Bank Account", account, "account"))
+
+
+def test_matched_by_hand(account: str, customer: str, service: str) -> None:
+	invoice = make_invoice(customer, service, 100)
+	name = line(booking("100", DAY, "no idea"))
+	services.apply_receipt(name, TODAY)
+	payment = services.match_by_hand(name, [invoice.name])
+	assert outstanding(invoice) == 0
+	assert state(name) == ("Reconciled", "Matched by Hand", 0)
+	assert frappe.db.get_value("Payment Entry", payment, "party") == customer
+	with pytest.raises(frappe.ValidationError):
+		services.match_by_hand(name, [invoice.name])
+
+
+def test_a_persons_choice_is_checked_too(account: str, customer: str, service: str) -> None:
+	other = erp.make_customer()
+	mine, theirs = make_invoice(customer, service, 10), make_invoice(other, service, 20)
+	name = line(booking("30", DAY, "?"))
+	for invoices in ([mine.name, theirs.name], [], ["nothing"]):
+		with pytest.raises(frappe.ValidationError):
+			services.match_by_hand(name, invoices)
+	assert state(name)[0] == "Unreconciled"
+
+
+# --- money ----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_ledger_ends_where_the_statement_does(account: str, customer: str, service: str) -> None:
+	invoices = [make_invoice(customer, service, amount) for amount in (119, 59.5, 0.01, 1000)]
+	statement = bring(
+		booking("119", DAY, invoices[0].name),
+		booking("59.51", DAY, f"{invoices[1].name} {invoices[2].name}"),
+		booking("1100", "2026-03-11", invoices[3].name),
+	)
+	for name in queries.open_receipts(TODAY, [statement]):
+		assert services.apply_receipt(name, TODAY)
+	made = frappe.get_doc("Bank Statement", statement)
+	rows = frappe.get_all(
+		"GL Entry", filters={"account": ledger(account), "is_cancelled": 0}, fields=["debit", "credit"]
+	)
+	assert round(sum(row.debit - row.credit for row in rows), 2) == made.closing_balance == 1278.51
+	assert made.status == "Matched"
+	assert [outstanding(invoice) for invoice in invoices] == [0, 0, 0, 0]
+
+
+def make_dollar_invoice(service: str) -> Any:
+	"""Of a customer whose account is kept in dollars."""
+	label = f"Debtors {frappe.generate_hash(length=6)}"
+	receivable = erp.insert(
+		"Account",
+		account_name=label,
+		parent_account="Accounts Receivable - NH",
+		account_type="Receivable",
+		account_currency="USD",
+		company=erp.COMPANY,
+	)
+	customer = erp.make_customer(
+		default_currency="USD", accounts=[{"company": erp.COMPANY, "account": receivable.name}]
+	)
+	invoice = erp.invoice(
+		customer,
+		[{"item_code": service, "qty": 1, "rate": 100}],
+		taxes=[],
+		currency="USD",
+		conversion_rate=0.9,
+		debit_to=receivable.name,
+	)
+	invoice.insert()
+	invoice.submit()
+	return invoice
+
+
+def test_an_invoice_in_another_currency_waits(account: str, service: str) -> None:
+	invoice = make_dollar_invoice(service)
+	name = line(booking("90", DAY, invoice.name))
+	assert services.apply_receipt(name, TODAY) is None
+	assert "USD" in decision(name).reasons
+
+
+def test_dollars_pay_dollars_and_the_rates_difference_is_booked(company: str, service: str) -> None:
+	invoice = make_dollar_invoice(service)
+	account = make_account(IBAN, "USD")
+	for rate, day in ((0.9, erp.DAY), (0.95, DAY)):
+		erp.insert(
+			"Currency Exchange",
+			date=day,
+			from_currency="USD",
+			to_currency="EUR",
+			exchange_rate=rate,
+			for_selling=1,
+			for_buying=1,
+		)
+	name = line(booking("100", DAY, invoice.name), currency="USD")
+	payment = frappe.get_doc("Payment Entry", services.apply_receipt(name, TODAY))
+	assert (payment.paid_amount, payment.base_paid_amount, payment.unallocated_amount) == (100, 95, 0)
+	assert outstanding(invoice) == 0
+	assert state(name) == ("Reconciled", "Matched", 0)
+	rows = frappe.get_all(
+		"GL Entry",
+		filters={"account": ledger(account), "is_cancelled": 0},
+		fields=["debit", "debit_in_account_currency"],
+	)
+	assert [(row.debit, row.debit_in_account_currency) for row in rows] == [(95, 100)]

@@ -30,6 +30,7 @@ _STATEMENTS = {"camt.053": ("BkToCstmrStmt", "Stmt"), "camt.054": ("BkToCstmrDbt
 _AMOUNT = re.compile(r"(?:[0-9]{1,18}(?:\.[0-9]{0,5})?|\.[0-9]{1,5})")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _SIGNS = {"CRDT": 1, "DBIT": -1}
+_FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _CHUNK = 1 << 16
 # A bank writes one of these where there is no reference.
 _NO_REFERENCE = ("", "NOTPROVIDED", "NONREF", "NONE")
@@ -76,6 +77,10 @@ def _root(content: bytes, limits: Limits) -> Any:
 		raise StatementError("too large", str(limits.size))
 	if not content.strip():
 		raise StatementError("empty")
+	# Before any parser sees it. What a comment or another encoding hides from this is found out below.
+	first = _FIRST_ELEMENT.search(content)
+	if b"<!DOCTYPE" in content[: first.start() if first else None]:
+		raise StatementError("doctype", "DOCTYPE")
 	parser = etree.XMLPullParser(
 		events=("start", "end"),
 		resolve_entities=False,
