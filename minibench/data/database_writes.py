@@ -58,6 +58,20 @@ class Writes(Tables):
 		]
 		self.execute_all(_update_sql(doctype, keys), bound)
 
+	def _forget_values(self, doctype: str) -> None:
+		"""Records of this DocType have changed: what is cached of Singles counts on, unless it is one of them."""
+		kept = (
+			{}
+			if doctype == "Singles"
+			else {
+				key: known
+				for key, known in self.value_cache.items()
+				if isinstance(key, str) and key != doctype
+			}
+		)
+		self.value_cache.clear()
+		self.value_cache.update(kept)
+
 	def _columns(self, doctype: str) -> dict[str, Column]:
 		table = checked_table(doctype)
 		return self.table_columns(table)
@@ -91,7 +105,7 @@ class Writes(Tables):
 		_forget_documents(dt, dn if isinstance(dn, str) else None)
 		table = quote(checked_table(dt))
 		self.execute(f"update {table} set {sets}{' where ' if where else ''}{where}", [*bound, *params])
-		self.value_cache.clear()
+		self._forget_values(dt)
 
 	def set_single_value(
 		self,
@@ -115,7 +129,7 @@ class Writes(Tables):
 			[(doctype, key, None if item is None else as_text(_sbool(item))) for key, item in values.items()],
 		)
 		_forget_documents(doctype, doctype)
-		self.value_cache.clear()
+		self._forget_values(doctype)
 
 	def bulk_update(
 		self,
@@ -139,7 +153,7 @@ class Writes(Tables):
 		for keys, rows in batches.items():
 			if keys:
 				self.execute_all(_update_sql(doctype, keys), rows)
-		self.value_cache.clear()
+		self._forget_values(doctype)
 
 	def bulk_insert(
 		self,
@@ -169,13 +183,13 @@ class Writes(Tables):
 		where, params = conditions(self, doctype, filters or kwargs.get("conditions"))
 		table = quote(checked_table(doctype))
 		self.execute(f"delete from {table}{' where ' if where else ''}{where}", params)
-		self.value_cache.clear()
+		self._forget_values(doctype)
 		return ()
 
 	def truncate(self, doctype: str) -> None:
 		"""Delete all rows of a table."""
 		self.execute(f"delete from {quote(checked_table(doctype))}")
-		self.value_cache.clear()
+		self._forget_values(doctype)
 
 	# --- sequences, for DocTypes named by a running integer ------------------------------------------------------------
 

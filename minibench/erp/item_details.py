@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -35,6 +36,7 @@ class Lookups:
 	"""What the rows of one document ask of the database, read for all their items at once."""
 
 	def __init__(self, items: Iterable[str]) -> None:
+		self.today = now_datetime().date()
 		self.prices = item_prices.Prices(items)
 		self.bins = bins.Bins(self.prices.items)
 
@@ -46,7 +48,7 @@ def row_details(args: Dict, doc: Any, lookups: Lookups, overwrite_warehouse: boo
 	if not args.item_code:
 		throw(_("Please specify Item Code"))
 	item = get_cached_doc("Item", args.item_code)
-	_check(args, item)
+	_check(args, item, lookups.today)
 	if doc:
 		args.transaction_date = doc.get("transaction_date") or doc.get("posting_date")
 	buying = args.doctype in PURCHASE
@@ -71,10 +73,10 @@ def row_details(args: Dict, doc: Any, lookups: Lookups, overwrite_warehouse: boo
 	return out
 
 
-def _check(args: Dict, item: Any) -> None:
+def _check(args: Dict, item: Any, today: datetime.date) -> None:
 	if not args.company:
 		throw(_("Please specify Company"))
-	if item.end_of_life and getdate(item.end_of_life) <= now_datetime().date():
+	if item.end_of_life and getdate(item.end_of_life) <= today:
 		throw(
 			_("Item {0} has reached its end of life on {1}").format(item.name, formatdate(item.end_of_life))
 		)

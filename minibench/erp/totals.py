@@ -12,6 +12,7 @@ from minibench.erp.tax_templates import item_tax_map, item_tax_rows, valid_templ
 from minibench.erp.taxes import Settings, Totals
 from minibench.model.caches import get_cached_doc
 from minibench.translate import _
+from minibench.values.html import CleanHTML
 from minibench.values.numbers import cint, flt, round_based_on_smallest_currency_fraction
 from minibench.values.text import bold, escape_html
 from minibench.values.words import money_in_words
@@ -116,4 +117,6 @@ def breakup(doc: Any) -> str | None:
 			rate, amount = amounts.get(column, (0.0, 0.0))
 			cells.append(f"({rate}%) {amount}" if rate else str(amount))
 		lines.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
-	return f'<div class="tax-break-up"><table><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+	table = f'<div class="tax-break-up"><table><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+	# Only escaped characters may be written in another way by cleaning.
+	return table if "&" in table else CleanHTML(table)

@@ -238,13 +238,15 @@ class Transaction(Voucher):
 	def set_missing_item_details(self, for_validate: bool = False) -> None:
 		if not self.items:
 			return
-		row_fields = self.items[0].meta.get_valid_columns()
+		columns = frozenset(self.items[0].meta.get_valid_columns())
 		shared = Dict({name: self.get(name) for name in self.meta.get_valid_columns()})
 		if not shared.transaction_date:
 			shared.transaction_date = shared.posting_date
-		shared.update(dict.fromkeys(row_fields))
+		shared.update(dict.fromkeys(columns))
 		lookups = Lookups(row.item_code for row in self.items if row.get("item_code"))
-		fixed_taxes = self.get("is_return") and self.get("return_against")
+		replaced = {*_ALWAYS, *_IF_EMPTY}
+		if not (self.get("is_return") and self.get("return_against")):
+			replaced.add("item_tax_rate")
 		for row in self.items:
 			if not row.get("item_code"):
 				_set_free_row(row)
@@ -255,14 +257,9 @@ class Transaction(Voucher):
 			args.update(doctype=self.doctype, name=self.name)
 			found = row_details(args, self, lookups, overwrite_warehouse=False)
 			for name, value in found.items():
-				if value is None or not row.meta.has_field(name):
+				if value is None or (own.get(name) is not None and name not in replaced):
 					continue
-				if (
-					own.get(name) is None
-					or name in _ALWAYS
-					or (name in _IF_EMPTY and not own.get(name))
-					or (name == "item_tax_rate" and not fixed_taxes)
-				):
+				if (name not in _IF_EMPTY or not own.get(name)) and name in columns:
 					own[name] = value
 			if row.meta.has_field("cost_center") and not row.cost_center:
 				row.cost_center = self.get("cost_center") or get_default_cost_center(self.company)

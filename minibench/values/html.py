@@ -39,12 +39,18 @@ def has_tag(text: str) -> bool:
 	return finder.found
 
 
+class CleanHTML(str):
+	"""HTML that the engine made itself of plain elements and escaped texts: cleaning would leave it as it is."""
+
+	__slots__ = ()
+
+
 def sanitize_html(html: Any, linkify: bool = False, always_sanitize: bool = False) -> Any:
 	"""`html` without what could run a script: unknown tags become visible text, unsafe attributes and styles go.
 
 	JSON and text without tags come back as they are, unless `always_sanitize`; so does anything but a string.
 	"""
-	if not isinstance(html, str):
+	if not isinstance(html, str) or isinstance(html, CleanHTML):
 		return html
 	if not always_sanitize and (not has_tag(html) or is_json(html)):
 		return html
