@@ -18,37 +18,39 @@ from o2c_extensions.setup import ledger, records
 BASE_RATE = 1.27
 STATUTORY_RATE = BASE_RATE + 9
 
+_DEAR = {"de": "<p>Sehr geehrte Damen und Herren,</p>", "en": "<p>Dear Sir or Madam,</p>"}
 _REMINDER = {
 	"de": (
-		"<p>sicher haben Sie es nur übersehen: die im Anhang aufgeführten Rechnungen sind seit einigen Tagen fällig.</p>",
-		"<p>Bitte überweisen Sie den offenen Betrag. Sollten Sie schon gezahlt haben, betrachten Sie dieses Schreiben bitte "
-		"als gegenstandslos.</p>",
+		"<p>sicher haben Sie es nur übersehen: die in diesem Schreiben aufgeführten Rechnungen sind seit einigen Tagen "
+		"fällig.</p>",
+		"<p>Bitte überweisen Sie den offenen Betrag. Sollten Sie schon gezahlt haben, betrachten Sie dieses Schreiben "
+		"bitte als gegenstandslos.</p>",
 	),
 	"en": (
-		"<p>you may have overlooked it: the invoices listed in the attachment have been due for some days.</p>",
+		"<p>you may have overlooked it: the invoices listed in this letter have been due for some days.</p>",
 		"<p>Please transfer the open amount. If you have paid already, please disregard this letter.</p>",
 	),
 }
 _FIRST = {
 	"de": (
-		"<p>auf unsere Zahlungserinnerung haben wir keinen Zahlungseingang feststellen können. Für die überfälligen Rechnungen "
-		"berechnen wir eine Mahngebühr und den gesetzlichen Verzugszins.</p>",
+		"<p>nach unserer Zahlungserinnerung haben wir keinen Zahlungseingang feststellen können. Für die in diesem Schreiben "
+		"aufgeführten Rechnungen berechnen wir eine Mahngebühr und den gesetzlichen Verzugszins.</p>",
 		"<p>Bitte zahlen Sie innerhalb von sieben Tagen.</p>",
 	),
 	"en": (
-		"<p>we have not received a payment since our reminder. For the overdue invoices we charge a fee and statutory interest "
-		"on arrears.</p>",
+		"<p>we have not received a payment since our reminder. For the invoices listed in this letter we charge a fee and "
+		"statutory interest on arrears.</p>",
 		"<p>Please pay within seven days.</p>",
 	),
 }
 _FINAL = {
 	"de": (
-		"<p>trotz Erinnerung und Mahnung sind die im Anhang aufgeführten Rechnungen noch immer offen.</p>",
-		"<p>Dies ist unsere letzte Mahnung. Geht innerhalb von sieben Tagen keine Zahlung ein, geben wir die Forderung zum "
-		"gerichtlichen Mahnverfahren ab.</p>",
+		"<p>trotz Erinnerung und Mahnung sind die in diesem Schreiben aufgeführten Rechnungen noch immer offen.</p>",
+		"<p>Dies ist unsere letzte Mahnung. Geht innerhalb von sieben Tagen keine Zahlung ein, geben wir die Forderung "
+		"zum gerichtlichen Mahnverfahren ab.</p>",
 	),
 	"en": (
-		"<p>despite our reminder and our dunning letter, the invoices listed in the attachment are still unpaid.</p>",
+		"<p>despite our reminder and our dunning letter, the invoices listed in this letter are still unpaid.</p>",
 		"<p>This is our final notice. If we receive no payment within seven days, we will take legal action.</p>",
 	),
 }
@@ -128,7 +130,7 @@ def _record(company: Any, level: dict[str, Any], taken: set[str], has_default: b
 			{
 				"language": each,
 				"is_default_language": int(each == language),
-				"body_text": body,
+				"body_text": _DEAR[each] + body,
 				"closing_text": closing,
 			}
 			for each, (body, closing) in level["letter"].items()

@@ -11,9 +11,9 @@ from o2c_extensions.setup import records
 
 _INVOICE = """{% if language == "de" %}
 <p>Guten Tag {{ contact_display or customer_name }},</p>
-<p>anbei erhalten Sie unsere Rechnung {{ name }} vom {{ frappe.utils.formatdate(posting_date) }} über
+<p>anbei erhalten Sie unsere Rechnung {{ name }} vom {{ frappe.utils.formatdate(posting_date, "dd.MM.yyyy") }} über
 {{ frappe.utils.fmt_money(rounded_total or grand_total, currency=currency) }}.
-Bitte zahlen Sie bis zum {{ frappe.utils.formatdate(due_date) }} und geben Sie die Rechnungsnummer an.</p>
+Bitte zahlen Sie bis zum {{ frappe.utils.formatdate(due_date, "dd.MM.yyyy") }} und geben Sie die Rechnungsnummer an.</p>
 <p>Mit freundlichen Grüßen<br>{{ company }}</p>
 {% else %}
 <p>Dear {{ contact_display or customer_name }},</p>
@@ -24,7 +24,6 @@ Please pay by {{ frappe.utils.formatdate(due_date) }} and quote the invoice numb
 {% endif %}"""
 
 _DUNNING = """{% if language == "de" %}
-<p>Guten Tag {{ contact_display or customer_name }},</p>
 {{ body_text or "" }}
 <p>Offen sind {{ frappe.utils.fmt_money(total_outstanding, currency=currency) }}{% if dunning_amount %},
 dazu Mahnkosten und Zinsen von {{ frappe.utils.fmt_money(dunning_amount, currency=currency) }}{% endif %}.
@@ -32,7 +31,6 @@ Einzelheiten finden Sie im Anhang.</p>
 {{ closing_text or "" }}
 <p>Mit freundlichen Grüßen<br>{{ company }}</p>
 {% else %}
-<p>Dear {{ contact_display or customer_name }},</p>
 {{ body_text or "" }}
 <p>{{ frappe.utils.fmt_money(total_outstanding, currency=currency) }} is outstanding{% if dunning_amount %},
 plus {{ frappe.utils.fmt_money(dunning_amount, currency=currency) }} of fees and interest{% endif %}.
