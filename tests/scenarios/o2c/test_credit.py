@@ -687,6 +687,9 @@ def test_one_query_for_a_document_of_many_orders(company: str, service: str, cou
 	invoice = make_sales_invoice(orders[0].name)
 	for order in orders[1:]:
 		invoice = make_sales_invoice(order.name, invoice)
+	services.refuse_held(
+		invoice
+	)  # what the framework reads once, about the DocType, is no cost of a document
 	assert count_queries(lambda: services.refuse_held(invoice)) == 1
 
 
@@ -736,7 +739,7 @@ def count_queries() -> Callable[[Callable[[], Any]], int]:
 	def count(call: Callable[[], Any]) -> int:
 		database = frappe.db
 		asked: list[str] = []
-		name = "sql" if type(database).__module__.startswith("frappe.") else "cursor"
+		name = "cursor" if hasattr(database, "cursor") else "sql"
 		original = getattr(database, name)
 
 		def counted(query: Any, *args: Any, **kwargs: Any) -> Any:

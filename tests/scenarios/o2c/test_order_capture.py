@@ -57,7 +57,7 @@ def test_an_amended_order_stays_in_its_case(customer: str, service: str) -> None
 def test_a_copy_opens_its_own_case(customer: str, service: str) -> None:
 	order = drafted(customer, service)
 	copy = frappe.copy_doc(order, ignore_no_copy=False)
-	copy.delivery_date = erp.DAY
+	copy.update({"transaction_date": erp.DAY, "delivery_date": erp.DAY})
 	copy.insert()
 	assert copy.o2c_case == copy.name != order.name
 

@@ -117,13 +117,15 @@ def _deliveries_to_bill(customer: str, company: str) -> Decimal:
 	A delivery that comes from an invoice is in the receivables already, one that comes from an order in the open orders.
 	"""
 	notes, rows = frappe.qb.DocType("Delivery Note"), frappe.qb.DocType("Delivery Note Item")
-	returned = rows.amount * Coalesce(rows.returned_qty, 0) / rows.stock_qty
-	open_amount = rows.amount - Coalesce(rows.billed_amt, 0) - returned
+	returns = _returned(customer, company).as_("returns")
+	open_amount = rows.amount - Coalesce(rows.billed_amt, 0) - Coalesce(returns.amount, 0)
 	share = open_amount / rows.amount * rows.base_net_amount / notes.base_net_total
 	query = (
 		frappe.qb.from_(notes)
 		.join(rows)
 		.on(rows.parent == notes.name)
+		.left_join(returns)
+		.on(returns.dn_detail == rows.name)
 		.select(Sum(share * _payable(notes)))
 		.where(
 			(notes.customer == customer)
@@ -134,13 +136,31 @@ def _deliveries_to_bill(customer: str, company: str) -> Decimal:
 			& notes.status.notin(("Closed", "Stopped"))
 			& (notes.base_net_total > 0)
 			& (rows.amount > 0)
-			& (rows.stock_qty > 0)
 			& (open_amount > 0)
 			& (Coalesce(rows.against_sales_order, "") == "")
 			& (Coalesce(rows.against_sales_invoice, "") == "")
 		)
 	)
 	return decimal(query.run()[0][0])
+
+
+def _returned(customer: str, company: str) -> Any:
+	"""What came back of each row of a delivery. The row's own `returned_qty` is not kept up by all ways of returning."""
+	notes, rows = frappe.qb.DocType("Delivery Note"), frappe.qb.DocType("Delivery Note Item")
+	return (
+		frappe.qb.from_(notes)
+		.join(rows)
+		.on(rows.parent == notes.name)
+		.select(rows.dn_detail, Sum(-rows.amount).as_("amount"))
+		.where(
+			(notes.customer == customer)
+			& (notes.company == company)
+			& (notes.docstatus == 1)
+			& (notes.is_return == 1)
+			& (Coalesce(rows.dn_detail, "") != "")
+		)
+		.groupby(rows.dn_detail)
+	)
 
 
 def _ledger(customer: str, company: str) -> tuple[Decimal, Decimal]:
