@@ -115,7 +115,10 @@ def lock_line(name: str) -> Any:
 def payment_of(line: str) -> str | None:
 	"""The Payment Entry that a line is reconciled with."""
 	found = frappe.db.get_value(
-		"Bank Transaction Payments", {"parent": line, "payment_document": PAYMENT}, "payment_entry"
+		"Bank Transaction Payments",
+		{"parent": line, "payment_document": PAYMENT},
+		"payment_entry",
+		for_update=True,
 	)
 	return str(found) if found else None
 
@@ -270,6 +273,24 @@ def has_open_receipts(statement: str) -> bool:
 			},
 		)
 	)
+
+
+def settled_statements() -> list[str]:
+	"""Statements that are said to have open receipts, and have none: the last ones were applied by several at once."""
+	imported = frappe.get_all(STATEMENT, filters={"status": "Imported"}, pluck="name", limit_page_length=0)
+	still_open = frappe.get_all(
+		LINE,
+		filters={
+			"o2c_bank_statement": ("in", imported),
+			"docstatus": 1,
+			"deposit": (">", 0),
+			"unallocated_amount": (">", 0),
+		},
+		pluck="o2c_bank_statement",
+		distinct=True,
+		limit_page_length=0,
+	)
+	return sorted(set(imported) - set(still_open))
 
 
 def waiting_reasons(lines: Sequence[str]) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -14,10 +13,11 @@ from frappe.utils import fmt_money, getdate
 
 from o2c_extensions import erp
 from o2c_extensions.cash_application import queries
+from o2c_extensions.cash_application.doctype.bank_statement.bank_statement import told_by
 from o2c_extensions.cash_application.domain import camt, identity, matching
 from o2c_extensions.cash_application.domain.matching import Match, OpenItem, Reason, Receipt, Wait
 from o2c_extensions.cash_application.domain.references import names
-from o2c_extensions.cash_application.domain.statement import Balance, Line, Statement, StatementError, lines
+from o2c_extensions.cash_application.domain.statement import Line, Statement, StatementError, lines
 from o2c_extensions.cash_application.queries import INVOICE, LINE, PAYMENT, STATEMENT
 from o2c_extensions.common import batch, casebook, decisions, locks
 from o2c_extensions.common.audit import as_system
@@ -68,19 +68,10 @@ def _write(statement: Statement, found: Sequence[Line], account: Any, digest: st
 				"doctype": STATEMENT,
 				"bank_account": account.name,
 				"company": account.company,
-				"statement_id": statement.id[:140],
 				"file_name": filename[:140],
 				"file_hash": digest,
-				"currency": statement.currency or account.currency,
-				"from_date": statement.from_date,
-				"to_date": statement.to_date,
-				"opening_balance": _told(statement.opening),
-				"closing_balance": _told(statement.closing),
-				"has_balances": int(statement.difference is not None),
-				"entries": len(statement.booked),
-				"deposits": as_float(statement.deposits),
-				"withdrawals": as_float(statement.withdrawals),
-				"difference": as_float(statement.difference or Decimal(0)),
+				"currency": account.currency,
+				**told_by(statement),
 				"difference_accepted_by": frappe.session.user if statement.difference else None,
 				"status": "Imported",
 			}
@@ -88,10 +79,6 @@ def _write(statement: Statement, found: Sequence[Line], account: Any, digest: st
 	doc.take_lines(_new_lines(statement, found, account), len(found))
 	refresh_statement(doc.name)
 	return str(doc.name)
-
-
-def _told(balance: Balance | None) -> float:
-	return as_float(balance.amount) if balance else 0
 
 
 def _new_lines(statement: Statement, found: Sequence[Line], account: Any) -> list[tuple[str, Line]]:
@@ -232,6 +219,12 @@ def refresh_statement(statement: str | None) -> None:
 	status = "Imported" if queries.has_open_receipts(statement) else "Matched"
 	if frappe.db.get_value(STATEMENT, statement, "status") != status:
 		frappe.db.set_value(STATEMENT, statement, "status", status)
+
+
+def refresh_statements() -> None:
+	"""Several at once may each have seen the other's receipt still open."""
+	if settled := queries.settled_statements():
+		frappe.db.set_value(STATEMENT, {"name": ("in", settled)}, "status", "Matched")
 
 
 def join_case(payment: Any) -> None:

@@ -26,6 +26,7 @@ class CashApplication(Work):
 		self.statements: list[str] = list(parameters.get("statements") or ())
 
 	def items(self) -> Iterable[str]:
+		services.refresh_statements()
 		return queries.open_receipts(self.today, self.statements)
 
 	def do(self, item: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe.model.document import Document
 
-from o2c_extensions.cash_application.domain.statement import Line
+from o2c_extensions.cash_application.domain.statement import Balance, Line, Statement
 from o2c_extensions.common.audit import require
 from o2c_extensions.common.money import as_float
 
@@ -49,3 +49,23 @@ class BankStatement(Document):
 			"bank_party_iban": line.party_iban[:140],
 			"o2c_bank_statement": self.name,
 		}
+
+
+def told_by(statement: Statement) -> dict[str, Any]:
+	"""The fields of a Bank Statement that the bank itself tells."""
+	return {
+		"statement_id": statement.id[:140],
+		"from_date": statement.from_date,
+		"to_date": statement.to_date,
+		"opening_balance": _amount(statement.opening),
+		"closing_balance": _amount(statement.closing),
+		"has_balances": int(statement.difference is not None),
+		"entries": len(statement.booked),
+		"deposits": as_float(statement.deposits),
+		"withdrawals": as_float(statement.withdrawals),
+		"difference": as_float(statement.difference or Decimal(0)),
+	}
+
+
+def _amount(balance: Balance | None) -> float:
+	return as_float(balance.amount) if balance else 0
