@@ -190,3 +190,37 @@ def test_several_at_once_apply_each_line_once(shop: Shop, in_process: Callable[.
 	assert sorted((payment.paid_amount, payment.unallocated_amount) for payment in payments) == [(100, 0)] * 4
 	statuses = frappe.get_all("Bank Transaction", filters={"name": ("in", lines)}, pluck="o2c_match_status")
 	assert sorted(statuses) == ["Matched"] * 4 + ["Waiting"] * 2
+
+
+def test_a_statement_is_uploaded_over_http(shop: Shop, http: Any) -> None:
+	content = camt.file(IBAN, "0", [booking("100", DAY, shop.invoices[0])])
+	session = http.login()
+	url = "/api/method/o2c_extensions.cash_application.api."
+	for _time in range(2):
+		answer = session.post(
+			f"{url}import_statement", files={"file": ("mai.xml", content, "application/xml")}
+		)
+		assert answer.status_code == 200, answer.text
+	frappe.db.rollback()
+	[statement] = answer.json()["message"]["statements"]
+	assert frappe.db.get_value("Bank Statement", statement, "file_name") == "mai.xml"
+	[line] = shop.lines(statement)
+	[row] = session.get(f"{url}unmatched_receipts", params={"bank_account": _account(statement)}).json()[
+		"message"
+	]
+	assert row["name"] == line
+	answer = session.post(
+		f"{url}match_by_hand", json={"bank_transaction": line, "invoices": [shop.invoices[1]]}
+	)
+	frappe.db.rollback()
+	assert [payment.name for payment in shop.payments()] == [answer.json()["message"]["payment_entry"]]
+	assert shop.outstanding() == [100, 0, 100, 100]
+	refused = session.post(
+		f"{url}import_statement", files={"file": ("bad.xml", content[:-9], "application/xml")}
+	)
+	assert refused.status_code == 417
+	assert "XML" in refused.text
+
+
+def _account(statement: str) -> str:
+	return str(frappe.db.get_value("Bank Statement", statement, "bank_account"))
