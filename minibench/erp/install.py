@@ -6,14 +6,16 @@ from minibench.context import db
 
 
 def after_install() -> None:
-	"""The standard records, and the indexes by which the ledgers are read."""
+	"""The standard records, the roles of users of the website, and the indexes by which the ledgers are read."""
 	from minibench.erp.setup import masters
 
 	masters.install()
+	db.set_value("Role", {"name": ("in", WEBSITE_ROLES)}, "desk_access", 0)
 	for doctype, fields in INDEXES:
 		db.add_index(doctype, list(fields))
 
 
+WEBSITE_ROLES = ("Customer", "Supplier")
 INDEXES = (
 	("GL Entry", ("voucher_type", "voucher_no")),
 	("GL Entry", ("posting_date", "company")),

@@ -89,12 +89,14 @@ o2c_run_kinds = {
 website_route_rules = [
 	{"from_route": "/my/orders/<path:name>", "to_route": "my/order"},
 	{"from_route": "/my/invoices/<path:name>", "to_route": "my/invoice"},
+	{"from_route": "/o2c/<path:place>", "to_route": "o2c"},
 ]
 get_website_user_home_page = "o2c_extensions.customer_portal.overrides.home_page"
 standard_portal_menu_items = [
 	{"title": "Overview", "route": "/my", "reference_doctype": "Customer", "role": "Customer"},
 	{"title": "Statement of Account", "route": "/my/statement", "reference_doctype": "Customer", "role": "Customer"},
 ]
+auth_hooks = ["o2c_extensions.customer_portal.overrides.refuse_functions_of_the_desk"]
 has_website_permission = {
 	"Sales Order": "o2c_extensions.customer_portal.overrides.may_see_sales_document",
 	"Delivery Note": "o2c_extensions.customer_portal.overrides.may_see_sales_document",

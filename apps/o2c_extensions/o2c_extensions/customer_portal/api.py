@@ -12,7 +12,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import cint, getdate
 
 from o2c_extensions.customer_portal import services
 
@@ -24,7 +24,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def my_orders(page: int = 1, only_open: bool = False) -> dict[str, Any]:
 	"""One page of the customer's orders, the newest first."""
 	services.check_permission()
-	return services.orders(page, only_open)
+	return services.orders(cint(page), bool(cint(only_open)))
 
 
 @frappe.whitelist(methods=["GET"])
@@ -38,7 +38,7 @@ def my_order(name: str) -> dict[str, Any]:
 def my_invoices(page: int = 1, only_open: bool = False) -> dict[str, Any]:
 	"""One page of the customer's invoices, the newest first; open ones by the day on which they are due."""
 	services.check_permission()
-	return services.invoices(getdate(), page, only_open)
+	return services.invoices(getdate(), cint(page), bool(cint(only_open)))
 
 
 @frappe.whitelist(methods=["GET"])

@@ -6,7 +6,22 @@ from typing import Any
 
 import frappe
 
+from frappe import _
+
 from o2c_extensions.customer_portal import queries
+
+# Functions for the desk's forms. Many of them ask for no permission: they tell any user who is logged in what a customer
+# owes or an invoice amounts to, or change an order's status. Users of the website have no forms.
+DESK_FUNCTIONS = (
+	"erpnext.accounts.",
+	"erpnext.selling.",
+	"erpnext.stock.",
+	"erpnext.controllers.",
+	"frappe.client.get_count",
+	"frappe.client.is_document_amended",
+)
+# The website's own among them: a customer asks to pay.
+WEBSITE_FUNCTIONS = ("erpnext.accounts.doctype.payment_request.payment_request.",)
 
 
 def home_page(user: str) -> str | None:
@@ -30,6 +45,17 @@ def home_page(user: str) -> str | None:
 	return "my" if is_website_user and queries.customers_of(user) else None
 
 
+def refuse_functions_of_the_desk() -> None:
+	"""Keep a website's user off the functions that ERPNext has for its forms.
+
+	Runs when it is known who asks, with a password or with a key.
+	"""
+	if frappe.session.user == "Guest" or not any(_is_for_the_desk(name) for name in _names_called()):
+		return
+	if frappe.get_cached_value("User", frappe.session.user, "user_type") == "Website User":
+		frappe.throw(_("Not permitted"), frappe.PermissionError)
+
+
 def may_see_sales_document(doc: Any, ptype: str, user: str, verbose: bool = False) -> bool:
 	"""ERPNext's pages and prints show a customer what is the customer's own; not before it is submitted."""
 	return int(doc.docstatus) == 1
@@ -38,6 +64,32 @@ def may_see_sales_document(doc: Any, ptype: str, user: str, verbose: bool = Fals
 def may_see_purchase_order(doc: Any, ptype: str, user: str, verbose: bool = False) -> bool:
 	"""A Purchase Order shows what the company pays: to its supplier only, not to the customer to whom it is shipped."""
 	return queries.is_portal_user(user, "Supplier", doc.supplier)
+
+
+def _is_for_the_desk(name: str) -> bool:
+	return name.startswith(DESK_FUNCTIONS) and not name.startswith(WEBSITE_FUNCTIONS)
+
+
+def _names_called() -> list[str]:
+	"""The function that the request calls: as it is called, and where it is defined, since others may have imported it."""
+	name = _path_called() or str(frappe.form_dict.get("cmd") or "")
+	if "." not in name:
+		return []
+	try:
+		function = frappe.get_attr(name)
+	except Exception:
+		return [name]
+	return [name, f"{getattr(function, '__module__', '')}.{getattr(function, '__name__', '')}"]
+
+
+def _path_called() -> str:
+	path = frappe.local.request.path
+	for prefix in ("/api/method/", "/api/v1/method/", "/api/v2/method/"):
+		if path.startswith(prefix):
+			first, _slash, rest = path.removeprefix(prefix).strip("/").partition("/")
+			# The second version of the API also takes a DocType and a function beside its controller: a form's way.
+			return DESK_FUNCTIONS[0] if rest and "v2" in prefix else first
+	return ""
 
 
 def _text(value: Any) -> str | None:
