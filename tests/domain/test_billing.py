@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from o2c_extensions.billing.domain.invoicing import (
 	CLOSED,
+	HELD,
 	INVOICED,
 	NOTHING,
 	BillableRow,
@@ -41,6 +42,11 @@ def test_what_a_person_set_aside_stays_aside() -> None:
 	assert invoice_due("To Bill", [DeliveredRow("a", D(10), order_status="On Hold")]) == Verdict(CLOSED)
 	mixed = [DeliveredRow("a", D(10), order_status="Closed"), DeliveredRow("b", D(1))]
 	assert invoice_due("To Bill", mixed) == Verdict(INVOICED, (BillableRow("b", D(1)),))
+
+
+def test_a_held_order_waits() -> None:
+	assert invoice_due("To Bill", [DeliveredRow("a", D(10))], held=True) == Verdict(HELD)
+	assert invoice_due("To Bill", [], held=True) == Verdict(NOTHING)
 
 
 @given(st.lists(rows, max_size=8))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,7 @@ from typing import Any
 import frappe
 import pytest
 from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
-from o2c_extensions.cash_application import queries, services
+from o2c_extensions.cash_application import api, queries, services
 
 from tests.support import camt, erp
 from tests.support.camt import booking
@@ -628,3 +629,116 @@ def test_dollars_pay_dollars_and_the_rates_difference_is_booked(company: str, se
 		fields=["debit", "debit_in_account_currency"],
 	)
 	assert [(row.debit, row.debit_in_account_currency) for row in rows] == [(95, 100)]
+
+
+# --- rights ---------------------------------------------------------------------------------------------------------------
+
+
+def sign_in(*roles: str) -> str:
+	email = f"clerk-{frappe.generate_hash(length=8)}@example.com"
+	user = frappe.get_doc(
+		{
+			"doctype": "User",
+			"email": email,
+			"first_name": "Clerk",
+			"send_welcome_email": 0,
+			"roles": [{"role": role} for role in roles],
+		}
+	)
+	user.flags.no_welcome_mail = True
+	user.insert()
+	frappe.set_user(email)
+	return email
+
+
+def sent(content: bytes) -> dict[str, str]:
+	return {"content": base64.b64encode(content).decode(), "filename": "a.xml"}
+
+
+def test_a_clerk_brings_in_and_applies(account: str, customer: str, service: str) -> None:
+	invoice = make_invoice(customer, service, 100)
+	content = camt.file(
+		IBAN, "0", [booking("100", DAY, invoice.name), booking("7", DAY, "what for?", name="Wer?")]
+	)
+	email = sign_in("Cash Application Clerk", "Accounts User")
+	[statement] = api.import_statement(**sent(content))["statements"]
+	assert api.import_statement(**sent(content)) == {"statements": [statement]}
+	paid, unclear = sorted(lines(statement), key=lambda row: -row.deposit)
+	answer = api.apply(paid.name)
+	assert frappe.db.get_value("Payment Entry", answer["payment_entry"], "owner") == email
+	answer = api.apply(unclear.name)
+	assert answer["payment_entry"] is None
+	assert answer["reasons"]
+	[row] = [
+		row for row in api.unmatched_receipts(bank_account=account) if row["o2c_bank_statement"] == statement
+	]
+	assert (row["name"], row["unallocated_amount"], row["reasons"]) == (
+		unclear.name,
+		7,
+		answer["reasons"].split("\n"),
+	)
+	assert api.unmatched_receipts(bank_account=account, to_date="2026-03-01") == []
+
+
+def test_a_clerk_matches_by_hand(account: str, customer: str, service: str) -> None:
+	invoice = make_invoice(customer, service, 100)
+	name = line(booking("100", DAY, "?"))
+	sign_in("Cash Application Clerk", "Accounts User")
+	assert api.match_by_hand(name, json.dumps([invoice.name]))["payment_entry"]
+	assert outstanding(invoice) == 0
+
+
+def test_a_clerk_has_no_more_rights_than_erpnext_gives(account: str, customer: str, service: str) -> None:
+	invoice = make_invoice(customer, service, 100)
+	content = camt.file(IBAN, "0", [booking("100", DAY, invoice.name)])
+	name = line(booking("100", "2026-03-09", invoice.name))
+	sign_in("Cash Application Clerk")
+	for call in (
+		lambda: api.import_statement(**sent(content)),
+		lambda: api.apply(name),
+		lambda: api.match_by_hand(name, [invoice.name]),
+		lambda: api.unmatched_receipts(),
+	):
+		with pytest.raises(frappe.PermissionError):
+			call()
+
+
+def test_others_bring_in_nothing(account: str) -> None:
+	content = camt.file(IBAN, "0", [booking("100", DAY)])
+	sign_in("Accounts User")
+	frappe.flags.in_test = False  # frappe.only_for lets every test pass
+	with pytest.raises(frappe.PermissionError):
+		api.import_statement(**sent(content))
+
+
+def test_a_clerk_cannot_accept_a_difference(account: str) -> None:
+	content = camt.file(IBAN, "0", [booking("100", DAY)], closing="101")
+	sign_in("Cash Application Clerk", "Accounts User")
+	frappe.flags.in_test = False  # frappe.only_for lets every test pass
+	with pytest.raises(frappe.PermissionError):
+		api.import_statement(**sent(content), accept_difference=True)
+	frappe.flags.in_test = True
+	frappe.set_user("Administrator")
+	sign_in("O2C Administrator", "Accounts User")
+	assert api.import_statement(**sent(content), accept_difference=True)["statements"]
+
+
+def test_a_statement_is_written_by_nobody(account: str) -> None:
+	with pytest.raises(frappe.PermissionError):
+		frappe.get_doc({"doctype": "Bank Statement", "bank_account": account}).insert()
+	statement = frappe.get_doc("Bank Statement", bring(booking("1", DAY)))
+	statement.closing_balance = 10**6
+	with pytest.raises(frappe.PermissionError):
+		statement.save()
+
+
+def test_a_file_on_the_site_is_imported(account: str) -> None:
+	content = camt.file(IBAN, "0", [booking("5", DAY, "Überweisung")])
+	file = frappe.get_doc(
+		{"doctype": "File", "file_name": "s.xml", "content": content, "is_private": 1}
+	).insert()
+	[statement] = api.import_statement(file_url=file.file_url)["statements"]
+	assert frappe.db.get_value("Bank Statement", statement, "file_name") == file.file_name
+	assert [row.description for row in lines(statement)] == ["Überweisung"]
+	with pytest.raises(frappe.ValidationError):
+		api.import_statement(content="no base64 !")

@@ -247,7 +247,7 @@ def test_over_http(http: LiveServer) -> None:
 	assert answer.status_code == 302
 	assert answer.headers["Location"].split("://")[-1].partition("/")[2].startswith("login?redirect-to=")
 	session = http.login("Administrator", ADMIN_PASSWORD)
-	answer = session.get("/o2c", headers={"Accept": "text/html"})
+	answer = session.get("/o2c?plain=1", headers={"Accept": "text/html"})
 	assert answer.status_code == 200
 	assert "no-store" in answer.headers["Cache-Control"]
 	assert 'class="o2c"' in answer.text

@@ -13,6 +13,7 @@ from frappe.query_builder.functions import Coalesce, Max, Sum
 
 from o2c_extensions.billing.domain.invoicing import INVOICED, SET_ASIDE, DeliveredRow, Verdict, invoice_due
 from o2c_extensions.common.money import decimal
+from o2c_extensions.credit_control.queries import holds_on
 
 CHUNK = 500
 # The database sums binary floats: what is finer than this came of that.
@@ -126,6 +127,7 @@ def drop_shipment_verdicts(orders: Collection[str]) -> dict[str, Verdict]:
 		else []
 	)
 	billed = _billed("so_detail", [row.name for row in rows])
+	holds = holds_on(orders)
 	statuses: dict[str, str] = {}
 	found: dict[str, list[DeliveredRow]] = defaultdict(list)
 	for each in rows:
@@ -138,7 +140,9 @@ def drop_shipment_verdicts(orders: Collection[str]) -> dict[str, Verdict]:
 				returned=decimal(each.returned_qty),
 			)
 		)
-	return {name: invoice_due(statuses[name], found[name]) for name in orders if name in found}
+	return {
+		name: invoice_due(statuses[name], found[name], held=name in holds) for name in orders if name in found
+	}
 
 
 def cases_of_invoices(invoices: Iterable[str]) -> dict[str, list[str]]:

@@ -8,11 +8,11 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import flt, getdate, now_datetime
+from frappe.utils import flt
 
 from o2c_extensions import erp
 from o2c_extensions.billing import queries
-from o2c_extensions.billing.domain.invoicing import CLOSED, INVOICED, Verdict
+from o2c_extensions.billing.domain.invoicing import CLOSED, HELD, INVOICED, Verdict
 from o2c_extensions.common import casebook, decisions, locks, mail
 from o2c_extensions.common.settings import setting
 
@@ -26,14 +26,14 @@ def invoice_delivery(delivery_note: str, today: date | None = None) -> str | Non
 	"""
 	_claim("Delivery Note", delivery_note)
 	verdict = queries.delivery_verdicts([delivery_note]).get(delivery_note, Verdict(CLOSED))
-	return _invoice("Delivery Note", delivery_note, verdict, today or getdate())
+	return _invoice("Delivery Note", delivery_note, verdict, today or casebook.today())
 
 
 def invoice_drop_shipped(sales_order: str, today: date | None = None) -> str | None:
 	"""Invoice what suppliers have delivered to the customer of this order, as `invoice_delivery` does."""
 	_claim("Sales Order", sales_order)
 	verdict = queries.drop_shipment_verdicts([sales_order]).get(sales_order, Verdict(CLOSED))
-	return _invoice("Sales Order", sales_order, verdict, today or getdate())
+	return _invoice("Sales Order", sales_order, verdict, today or casebook.today())
 
 
 def join_case(invoice: Any) -> None:
@@ -141,7 +141,7 @@ def _make(doctype: str, name: str, verdict: Verdict, today: date) -> Any:
 
 def _clock(today: date) -> time:
 	"""Noon, where the business day is not the day on the calendar."""
-	now: datetime = now_datetime()
+	now = casebook.now()
 	return now.time() if now.date() == today else time(12)
 
 
@@ -152,6 +152,8 @@ def _reasons(verdict: Verdict, invoice: Any) -> list[str]:
 				len(verdict.rows), invoice.name
 			)
 		]
+	if verdict.outcome == HELD:
+		return [_("A credit hold keeps the order back.")]
 	if verdict.outcome == CLOSED:
 		return [_("The delivery or its order is closed or on hold, or there is no such delivery.")]
 	return [_("All that was delivered has been billed or has come back.")]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe.utils import getdate
 
 from o2c_extensions.collections_management import queries, services
+from o2c_extensions.common import casebook
 from o2c_extensions.common.money import as_float
 
 
@@ -15,7 +15,8 @@ from o2c_extensions.common.money import as_float
 def overdue_invoices(company: str) -> list[dict[str, Any]]:
 	"""What is overdue today in a company, the oldest first, with the level that it has reached."""
 	frappe.has_permission("Sales Invoice", "read", throw=True)
-	debts = queries.overdue_debts(company, getdate())
+	today = casebook.today()
+	debts = queries.overdue_debts(company, today)
 	readable = set(
 		frappe.get_list(
 			"Sales Invoice",
@@ -32,7 +33,7 @@ def overdue_invoices(company: str) -> list[dict[str, Any]]:
 			"customer": debt.customer,
 			"customer_name": debt.customer_name,
 			"due_date": debt.instalment.due_date,
-			"days_overdue": (getdate() - debt.instalment.due_date).days,
+			"days_overdue": (today - debt.instalment.due_date).days,
 			"outstanding": as_float(debt.instalment.outstanding),
 			"currency": debt.currency,
 			"dunning_level": debt.instalment.last_level,

@@ -10,7 +10,6 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
 
 from o2c_extensions import erp
 from o2c_extensions.billing.queries import cases_of_invoices, mail_addresses
@@ -45,7 +44,7 @@ class Target:
 
 def due_dunnings(company: str, today: date | None = None) -> list[str]:
 	"""The Dunnings that are to be sent today, as keys for `dun`: what has been overdue the longest comes first."""
-	day = today or getdate()
+	day = today or casebook.today()
 	types = queries.level_types(company)
 	if not types:
 		return []
@@ -58,8 +57,8 @@ def dun(key: str, today: date | None = None) -> str | None:
 
 	However often this is called, the same instalment is dunned once for a level.
 	"""
-	day, target = today or getdate(), Target.read(key)
-	locks.hold(f"Dunning {target.customer}")
+	day, target = today or casebook.today(), Target.read(key)
+	locks.hold_fresh(f"Dunning {target.customer}")
 	company = frappe.get_cached_value("Account", target.account, "company")
 	types = queries.level_types(company)
 	debts = _due(queries.overdue_debts(company, day, target.customer), types, day).get(target)
@@ -73,7 +72,7 @@ def dun(key: str, today: date | None = None) -> str | None:
 
 def dun_customer(customer: str, company: str, today: date | None = None) -> list[str]:
 	"""Send all that is due of one customer, lowest level first. Returns the names of the Dunnings."""
-	day = today or getdate()
+	day = today or casebook.today()
 	due = _due(queries.overdue_debts(company, day, customer), queries.level_types(company), day)
 	targets = sorted(due, key=lambda target: (target.currency, target.account, target.level))
 	return [name for target in targets if (name := dun(target.key, day))]

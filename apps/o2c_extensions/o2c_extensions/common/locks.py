@@ -7,8 +7,10 @@ So names are spread over rows that always exist. Two names may share a row; then
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 import frappe
+from frappe import _
 
 DOCTYPE = "O2C Lock"
 SLOTS = 256
@@ -21,6 +23,25 @@ def hold(*names: str) -> None:
 	"""
 	for slot in sorted({_slot(name) for name in names}):
 		frappe.db.get_value(DOCTYPE, slot, "slot", for_update=True)
+
+
+def hold_fresh(name: str) -> None:
+	"""Hold a name, and be sure to see what those wrote who held it before in this way.
+
+	A transaction of MariaDB reads what was there when it first read. If another one has held the name since then, what is
+	read now would be out of date.
+
+	Raises:
+		frappe.TimestampMismatchError: that is the case; the same in a new transaction will do.
+	"""
+	slot = _slot(name)
+	newest = frappe.db.get_value(DOCTYPE, slot, "modified", for_update=True)
+	if newest != frappe.db.get_value(DOCTYPE, slot, "modified"):
+		frappe.throw(
+			_("Somebody else has just done the same. Please try again."), frappe.TimestampMismatchError
+		)
+	# The clock on the wall: the framework's own may stand still where another day is replayed.
+	frappe.db.set_value(DOCTYPE, slot, "slot", int(slot), modified=datetime.now())
 
 
 def slots() -> list[str]:

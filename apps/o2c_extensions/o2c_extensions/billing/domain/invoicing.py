@@ -9,6 +9,7 @@ from decimal import Decimal
 INVOICED = "Invoiced"
 NOTHING = "Nothing to Invoice"
 CLOSED = "Closed"
+HELD = "Held"
 
 # What a person has set aside: ERPNext refuses invoices of such orders, and a closed delivery is not to be invoiced.
 SET_ASIDE = ("Closed", "On Hold")
@@ -50,18 +51,19 @@ def billable(rows: Iterable[DeliveredRow]) -> tuple[BillableRow, ...]:
 	)
 
 
-def invoice_due(status: str, rows: Iterable[DeliveredRow]) -> Verdict:
+def invoice_due(status: str, rows: Iterable[DeliveredRow], held: bool = False) -> Verdict:
 	"""Each delivery makes one invoice of all that is billable.
 
 	Args:
 		status: of the delivery, or of the order whose supplier delivers.
+		held: a credit hold keeps the order back.
 	"""
 	if status in SET_ASIDE:
 		return Verdict(CLOSED)
 	rows = tuple(rows)
 	due = billable(rows)
 	if due:
-		return Verdict(INVOICED, due)
+		return Verdict(HELD) if held else Verdict(INVOICED, due)
 	return Verdict(CLOSED if billable(_open(rows)) else NOTHING)
 
 
