@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import frappe
@@ -42,6 +44,8 @@ DOCTYPES = (
 	"User",
 	"Role",
 )
+ASSETS = "/assets/o2c_extensions/frontend"
+ENTRY = "src/main.ts"
 _SALES = ["status", "customer", "customer_name", "currency", "grand_total", "docstatus"]
 _BEHAVIOUR_MONTHS = 12
 
@@ -78,6 +82,18 @@ def boot() -> dict[str, Any]:
 		"creatable": queries.readable(DOCTYPES, "create"),
 		"reports": queries.reports(),
 		"texts": get_translations_from_apps(language, apps=["o2c_extensions"]) if language != "en" else {},
+	}
+
+
+def assets() -> dict[str, Any] | None:
+	"""The addresses of the built pages: one script, its styles. None where nobody has built them yet."""
+	manifest = Path(frappe.get_app_path("o2c_extensions", "public", "frontend", "manifest.json"))
+	if not manifest.exists():
+		return None
+	entry = json.loads(manifest.read_text())[ENTRY]
+	return {
+		"script": f"{ASSETS}/{entry['file']}",
+		"styles": [f"{ASSETS}/{sheet}" for sheet in entry.get("css", [])],
 	}
 
 

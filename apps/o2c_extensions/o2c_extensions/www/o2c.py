@@ -1,10 +1,12 @@
 """/o2c: what waits for the people who work in order to cash, in sections by what each of them may see.
 
-Plain pages, made on the server. A section that the user may not see is not read: it is None, where an empty one is [].
+The workspace's own page where it is built (see frontend/); else, and for whoever asks for ?plain=1, a plain page made on the
+server. A section of it that the user may not see is not read: it is None, where an empty one is [].
 """
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -25,6 +27,7 @@ from o2c_extensions.o2c_analytics import queries, services
 from o2c_extensions.o2c_analytics.api import KPI_ROLES
 from o2c_extensions.o2c_analytics.domain.kpi import PERIOD_DAYS
 from o2c_extensions.o2c_analytics.domain.sparkline import sparkline
+from o2c_extensions.o2c_workspace import services as workspace
 from o2c_extensions.setup.roles import ROLES
 
 no_cache = 1
@@ -46,7 +49,11 @@ _COLORS = {
 
 def get_context(context: Any) -> None:
 	_require_staff()
-	get_csrf_token()  # from here on the session's requests that change something must bring it
+	token = get_csrf_token()  # from here on the session's requests that change something must bring it
+	built = None if frappe.form_dict.get("plain") else workspace.assets()
+	if built:
+		_show_workspace(context, built, token)
+		return
 	companies = queries.companies()
 	asked = frappe.form_dict.get("company")
 	company = services.permitted_company(asked) if asked else next(iter(companies), None)
@@ -54,6 +61,7 @@ def get_context(context: Any) -> None:
 	context.update(
 		title=_("Order to Cash"),
 		no_cache=1,
+		base_page="templates/web.html",
 		companies=companies,
 		company=company,
 		today=format_date(today),
@@ -62,6 +70,25 @@ def get_context(context: Any) -> None:
 		color_of=_COLORS.get,
 		**(_sections(company, today) if company else {}),
 	)
+
+
+def _show_workspace(context: Any, built: dict[str, Any], token: str) -> None:
+	"""The page that draws itself in the browser, with what it must know before its first request."""
+	boot = workspace.boot()
+	context.update(
+		no_cache=1,
+		base_page="o2c_extensions/templates/o2c_workspace/page.html",
+		assets=built,
+		boot=boot,
+		boot_json=_as_script(boot),
+		csrf_json=_as_script(token),
+	)
+
+
+def _as_script(value: Any) -> str:
+	"""JSON that may stand in a script element: nothing in it ends the element or begins a comment."""
+	text = json.dumps(value, default=str)
+	return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _require_staff() -> None:
