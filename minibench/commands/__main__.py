@@ -11,6 +11,7 @@ from minibench.errors import ValidationError
 
 COMMANDS = {
 	"start": "running",
+	"demo": "demo",
 	"web": "running",
 	"worker": "running",
 	"scheduler": "running",

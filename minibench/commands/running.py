@@ -10,16 +10,18 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from minibench import activate
 from minibench.activation import ROOT
-from minibench.commands import freshness
+from minibench.commands import demo_data, freshness
 from minibench.commands.place import connected, site_option, sites_path
 
 ADMIN_PASSWORD = "admin"
+APPS = ("erpnext", "o2c_extensions")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -29,14 +31,19 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 @click.option(
 	"--admin-password", default=ADMIN_PASSWORD, help="Administrator's password, when the site is made."
 )
-@click.option("--apps", default="erpnext,o2c_extensions", help="The apps of a new site.", hidden=True)
-def start(site: str, port: int, admin_password: str, apps: str) -> None:
-	"""Make the site if there is none, then run web, worker and scheduler until Ctrl-C."""
+@click.option(
+	"--empty", is_flag=True, help="Make the site without the demo's company and its year of orders."
+)
+@click.option("--apps", default=",".join(APPS), help="The apps of a new site.", hidden=True)
+def start(site: str, port: int, admin_password: str, empty: bool, apps: str) -> None:
+	"""Make the site and its demo if there is none, then run web, worker and scheduler until Ctrl-C."""
 	_refuse_taken_port(port)
 	folder = sites_path() / site
-	_prepare(site, admin_password, [app for app in apps.split(",") if app])
-	with _lock(folder):
-		raise SystemExit(_run_procfile(site, port))
+	wanted = None if empty else demo_data.wanted()
+	prepare(site, admin_password, [app for app in apps.split(",") if app], wanted)
+	with running_alone(folder):
+		logins = demo_data.load(site)
+		raise SystemExit(_run_procfile(site, port, logins))
 
 
 def _refuse_taken_port(port: int) -> None:
@@ -51,7 +58,17 @@ def _refuse_taken_port(port: int) -> None:
 			) from error
 
 
-def _prepare(site: str, admin_password: str, apps: list[str]) -> None:
+def prepare(
+	site: str,
+	admin_password: str,
+	apps: Sequence[str] = APPS,
+	demo: dict[str, object] | None = None,
+) -> None:
+	"""Make the site, or bring it up to the apps' files.
+
+	Args:
+		demo: what a new site is to be loaded with then.
+	"""
 	from minibench.lifecycle import site as sites
 
 	folder = sites_path() / site
@@ -71,7 +88,8 @@ def _prepare(site: str, admin_password: str, apps: list[str]) -> None:
 			def tell(step: str) -> None:
 				bar.update(task, description=step, advance=0 if step == "framework" else 1)
 
-			sites.new_site(site, sites_path(), admin_password, apps, progress=tell)
+			config: dict[str, object] = {demo_data.WANTED: demo} if demo else {}
+			sites.new_site(site, sites_path(), admin_password, apps, config, tell)
 			bar.update(task, description="done", completed=len(apps) + 1)
 		freshness.remember(folder)
 	elif not freshness.is_fresh(folder):
@@ -81,7 +99,7 @@ def _prepare(site: str, admin_password: str, apps: list[str]) -> None:
 		freshness.remember(folder)
 
 
-def _run_procfile(site: str, port: int) -> int:
+def _run_procfile(site: str, port: int, logins: demo_data.Logins | None) -> int:
 	from honcho.environ import parse_procfile
 	from honcho.manager import Manager
 	from honcho.printer import Printer
@@ -96,12 +114,12 @@ def _run_procfile(site: str, port: int) -> int:
 	manager = Manager(Printer(sys.stdout, colour=sys.stdout.isatty()))
 	for name, command in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
 		manager.add_process(name, command, cwd=str(ROOT), env=environment)
-	threading.Thread(target=_announce, args=(site, port), daemon=True).start()
+	threading.Thread(target=_announce, args=(site, port, logins), daemon=True).start()
 	manager.loop()
 	return int(manager.returncode or 0)
 
 
-def _announce(site: str, port: int) -> None:
+def _announce(site: str, port: int, logins: demo_data.Logins | None) -> None:
 	"""Print the address and the logins once the first page is served."""
 	address = f"http://127.0.0.1:{port}"
 	for _attempt in range(600):
@@ -113,28 +131,32 @@ def _announce(site: str, port: int) -> None:
 	else:
 		click.echo(f"The web process does not answer on {address}; its messages stand above.", err=True)
 		return
-	click.echo(
-		f"\n  {site} is ready: {address}\n  Log in as Administrator / {_password_hint(site)}\n  Ctrl-C stops everything.\n"
-	)
+	administrator = f"Log in as Administrator / {_password_hint(site)}"
+	also = demo_data.listed(logins) if logins else ""
+	click.echo(f"\n  {site} is ready: {address}\n  {administrator}\n{also}  Ctrl-C stops everything.\n")
 
 
 def _password_hint(site: str) -> str:
-	return ADMIN_PASSWORD if _password_is_published(site) else "(the password you chose)"
+	published = is_published(site, {"Administrator": ADMIN_PASSWORD})
+	return ADMIN_PASSWORD if published else "(the password you chose)"
 
 
-def _password_is_published(site: str) -> bool:
+def is_published(site: str, passwords: dict[str, str]) -> bool:
+	"""Whether one of these users still has the password that everybody can read in the sources."""
 	with connected(site):
 		from minibench.access.passwords import check_password
 		from minibench.errors import AuthenticationError
 
-		try:
-			check_password("Administrator", ADMIN_PASSWORD)
-		except AuthenticationError:
-			return False
-	return True
+		for user, password in passwords.items():
+			try:
+				check_password(user, password)
+			except AuthenticationError:
+				continue
+			return True
+	return False
 
 
-class _lock:
+class running_alone:
 	"""One `start` per site; `restore` asks it whether the site is in use."""
 
 	def __init__(self, folder: Path) -> None:
@@ -165,6 +187,18 @@ def is_running(folder: Path) -> bool:
 	return False
 
 
+def _refuse_published_passwords(site: str) -> None:
+	if is_published(site, {"Administrator": ADMIN_PASSWORD}):
+		raise click.ClickException(
+			"Administrator's password is the published one: change it before listening beyond this machine."
+		)
+	logins = demo_data.of(site)
+	if logins and is_published(site, dict.fromkeys(logins.users, logins.password)):
+		raise click.ClickException(
+			"The demo's users have a published password: the demo is for this machine only."
+		)
+
+
 @click.command()
 @site_option
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
@@ -175,10 +209,8 @@ def web(site: str, port: int, host: str, threads: int) -> None:
 	from minibench.web.server import serve
 
 	activate()
-	if host not in LOOPBACK and _password_is_published(site):
-		raise click.ClickException(
-			"Administrator's password is the published one: change it before listening beyond this machine."
-		)
+	if host not in LOOPBACK:
+		_refuse_published_passwords(site)
 	serve(sites_path(), site=site, host=host, port=port, threads=threads)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -327,11 +329,11 @@ def items(told: Story) -> str:
 		"Supplier", SUPPLIER, supplier_name=SUPPLIER, supplier_group="All Supplier Groups", country="Germany"
 	)
 	for item in told.items:
-		_item(item)
+		_item(told, item)
 	return str(len(told.items))
 
 
-def _item(item: Item) -> None:
+def _item(told: Story, item: Item) -> None:
 	defaults: dict[str, Any] = {"company": COMPANY, "default_price_list": PRICES}
 	if item.is_drop_shipped:
 		defaults |= {"default_supplier": SUPPLIER, "default_warehouse": own(catalogue.WAREHOUSES[0])}
@@ -350,9 +352,19 @@ def _item(item: Item) -> None:
 		item_defaults=[defaults],
 		taxes=[{"item_tax_template": own(REDUCED), "tax_category": HOME}] if item.vat == 7 else [],
 	)
-	insert("Item Price", item_code=item.code, price_list=PRICES, price_list_rate=float(item.price))
+	_price(item, PRICES, item.price, told.first_day)
 	if item.is_drop_shipped:
-		insert("Item Price", item_code=item.code, price_list=COSTS, price_list_rate=float(item.cost))
+		_price(item, COSTS, item.cost, told.first_day)
+
+
+def _price(item: Item, price_list: str, price: Decimal, valid_from: date) -> None:
+	insert(
+		"Item Price",
+		item_code=item.code,
+		price_list=price_list,
+		price_list_rate=float(price),
+		valid_from=valid_from,
+	)
 
 
 # --- 004 opening ------------------------------------------------------------------------------------------------------------

@@ -123,6 +123,12 @@ def begin(seed: int = story.SEED, orders: int = story.ORDERS, date: str | None =
 	return batch.start(KIND, {"seed": seed, "orders": orders, "date": str(getdate(date))})
 
 
+def seconds_until_free() -> float:
+	"""How long to wait until a loader that was killed without a word is not taken for alive any more."""
+	run = unfinished()
+	return batch.seconds_until_free(run) if run else 0.0
+
+
 def unfinished() -> str | None:
 	"""A run that loads the demo and has not come to its end."""
 	found = frappe.get_all(
@@ -132,6 +138,14 @@ def unfinished() -> str | None:
 		limit_page_length=1,
 	)
 	return str(found[0]) if found else None
+
+
+def loaded() -> dict[str, Any] | None:
+	"""The logins of the demo, if this site has it."""
+	runs = frappe.get_all(
+		batch.RUN, filters={"kind": KIND, "status": "Completed"}, pluck="name", limit_page_length=1
+	)
+	return who_may_log_in(str(runs[0])) if runs else None
 
 
 def who_may_log_in(run: str) -> dict[str, Any]:

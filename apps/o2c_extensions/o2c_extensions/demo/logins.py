@@ -38,15 +38,23 @@ CREDIT_CONTROLLER = _staff(
 CREDIT_MANAGER = _staff(
 	"credit.manager", "Martina Seidel", "releases or rejects holds", "Credit Manager", "Sales User"
 )
-WAREHOUSE = _staff("warehouse", "Kemal Aydin", "delivers", "Stock User")
+WAREHOUSE = _staff("warehouse", "Kemal Aydin", "delivers", "Stock User", "Sales User")
 BILLING = _staff("billing", "Sandra Wolff", "invoices", "Accounts User", "Sales User")
 COLLECTIONS_AGENT = _staff(
 	"collections.agent", "Oliver Brandt", "overdue invoices", "Collections Agent", "Accounts User"
 )
 COLLECTIONS_MANAGER = _staff(
-	"collections.manager", "Ines Hartwig", "dunning", "Collections Manager", "Accounts Manager"
+	"collections.manager",
+	"Ines Hartwig",
+	"dunning",
+	"Collections Manager",
+	"Accounts User",
+	"Accounts Manager",
 )
-CASH_CLERK = _staff("cash.clerk", "Paul Lorenz", "receipts", "Cash Application Clerk", "Accounts User")
+# A payment of a dunned invoice resolves its Dunning, and for that ERPNext asks for the manager's role.
+CASH_CLERK = _staff(
+	"cash.clerk", "Paul Lorenz", "receipts", "Cash Application Clerk", "Accounts User", "Accounts Manager"
+)
 ANALYST = _staff("analyst", "Eva Stein", "key figures", "O2C Analyst")
 ADMINISTRATOR = _staff(
 	"o2c.admin",
@@ -55,6 +63,7 @@ ADMINISTRATOR = _staff(
 	"O2C Administrator",
 	"Sales User",
 	"Stock User",
+	"Accounts User",
 	"Accounts Manager",
 )
 STAFF = (

@@ -113,7 +113,7 @@ def _when_and_how_much(bill: Bill, part: Due, pays: str, random: Random) -> tupl
 			return day, part.discounted
 		return min(day, working_day(part.day)), part.amount
 	if pays == LATE:
-		return working_day(part.day + timedelta(days=random.randint(4, 48))), part.amount
+		return working_day(part.day + timedelta(days=random.randint(3, 32))), part.amount
 	if pays == SHORT:
 		percent = random.choice((3, 5, 10, 15))
 		paid = rounded(part.amount * (100 - percent) / 100, EUR)

@@ -25,7 +25,7 @@ MONDAY, WEDNESDAY, FRIDAY, SATURDAY = 0, 2, 4, 5
 # The first steps and the last of the loader; between them come the days, and all sort as text.
 FOUNDATION = ("000 company", "001 customers", "002 items", "003 users", "004 opening")
 CLOSING = "999 settings"
-DAY, STATEMENT, DUNNING = "1 day", "2 dunning", "3 statement"
+DAY, DUNNING, STATEMENT = "1 day", "2 dunning", "3 statement"
 
 
 @dataclass(frozen=True)
