@@ -194,6 +194,9 @@ def test_several_at_once_apply_each_line_once(shop: Shop, in_process: Callable[.
 
 def test_a_statement_is_uploaded_over_http(shop: Shop, http: Any) -> None:
 	content = camt.file(IBAN, "0", [booking("100", DAY, shop.invoices[0])])
+	frappe.db.set_single_value("O2C Settings", "match_receipts", 0)
+	frappe.clear_document_cache("O2C Settings", "O2C Settings")
+	frappe.db.commit()
 	session = http.login()
 	url = "/api/method/o2c_extensions.cash_application.api."
 	for _time in range(2):

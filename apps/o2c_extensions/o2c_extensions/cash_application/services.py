@@ -228,16 +228,16 @@ def refresh_statements() -> None:
 
 
 def join_case(payment: Any) -> None:
-	"""A receipt belongs to the case of the first document that it pays."""
-	if payment.payment_type == "Receive":
+	"""A customer's payment belongs to the case of the first document that it pays."""
+	if _is_from_customer(payment):
 		casebook.join_case(payment, next(iter(_cases_of(payment)), None))
 
 
 def record_receipt(payment: Any, event: str) -> None:
 	"""Tell every case that the payment touches."""
-	if payment.payment_type != "Receive":
+	if not _is_from_customer(payment):
 		return
-	for case, documents in (_cases_of(payment) or {payment.o2c_case: []}).items():
+	for case, documents in (_cases_of(payment) or {payment.o2c_case or payment.name: []}).items():
 		casebook.record_event(
 			case,
 			"Receipt",
@@ -247,6 +247,10 @@ def record_receipt(payment: Any, event: str) -> None:
 			{"amount": decimal(payment.received_amount), "documents": documents},
 			at=casebook.moment_of(payment),
 		)
+
+
+def _is_from_customer(payment: Any) -> bool:
+	return bool(payment.payment_type == "Receive" and payment.party_type == "Customer")
 
 
 def _cases_of(payment: Any) -> dict[str, list[str]]:
