@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -257,3 +258,68 @@ def test_a_settled_invoice_closes_its_case(by: str, customer: str, service: str)
 	assert events(case).count(("Closed", "Paid")) == 1
 	closed = frappe.get_last_doc("O2C Event", {"o2c_case": case, "stage": "Closed"})
 	assert closed.event_time.date() == date(2026, 3, 20)
+
+
+def _settings(**values: Any) -> None:
+	frappe.db.set_single_value("O2C Settings", values)
+	frappe.clear_document_cache("O2C Settings", "O2C Settings")
+
+
+@pytest.fixture
+def settings() -> Iterator[Callable[..., None]]:
+	yield _settings
+	frappe.db.rollback()
+	frappe.clear_document_cache("O2C Settings", "O2C Settings")
+
+
+def test_the_daily_run_is_the_administrators_choice(company: str, settings: Callable[..., None]) -> None:
+	for wanted in (0, 1):
+		settings(invoice_deliveries=wanted)
+		before = frappe.db.count("O2C Run", {"kind": "Invoicing"})
+		tasks.invoice_deliveries()
+		assert frappe.db.count("O2C Run", {"kind": "Invoicing"}) == before + wanted
+
+
+def test_a_run_knows_its_parameters(company: str) -> None:
+	assert tasks.InvoicingWork({"date": "2026-03-09"}).today == LATER
+	assert tasks.InvoicingWork({}).today == getdate()
+	for wrong in ({"day": "2026-03-09"}, {"date": "tomorrow"}):
+		with pytest.raises(frappe.ValidationError):
+			tasks.InvoicingWork(wrong)
+
+
+def test_invoiced_over_the_api(customer: str, service: str) -> None:
+	from o2c_extensions.billing.api import invoice_now
+
+	order = ordered(customer, service)
+	note = delivered(order)
+	frappe.set_user("Guest")
+	with pytest.raises(frappe.PermissionError):
+		invoice_now("Delivery Note", note.name)
+	frappe.set_user("Administrator")
+	with pytest.raises(frappe.ValidationError):
+		invoice_now("Purchase Order", note.name)
+	name = invoice_now("Delivery Note", note.name)["sales_invoice"]
+	assert getdate(frappe.db.get_value("Sales Invoice", name, "posting_date")) == getdate()
+	assert invoice_now("Delivery Note", note.name) == {"sales_invoice": None}
+	assert invoice_now("Sales Order", order.name) == {"sales_invoice": None}
+
+
+def test_a_held_orders_delivered_goods_are_billed(customer: str, service: str) -> None:
+	"""The hold comes after the goods have left: what was delivered is owed."""
+	from o2c_extensions.common.audit import as_system
+
+	order = ordered(customer, service)
+	note = delivered(order)
+	with as_system("credit hold") as system:
+		system.insert(
+			{
+				"doctype": "Credit Hold",
+				"sales_order": order.name,
+				"customer": customer,
+				"company": erp.COMPANY,
+				"currency": "EUR",
+				"status": "Open",
+			}
+		)
+	assert services.invoice_delivery(note.name, LATER)

@@ -235,3 +235,44 @@ def test_what_is_overdue_is_listed(levels: dict[int, Any], customer: str, servic
 	frappe.set_user("Guest")
 	with pytest.raises(frappe.PermissionError):
 		overdue_invoices(erp.COMPANY)
+
+
+def test_dunned_over_the_api(levels: dict[int, Any], customer: str, service: str) -> None:
+	from o2c_extensions.collections_management.api import dun_now
+
+	billed(customer, service)
+	frappe.set_user("Guest")
+	with pytest.raises(frappe.PermissionError):
+		dun_now(customer, erp.COMPANY)
+	frappe.set_user("Administrator")
+	(name,) = dun_now(customer, erp.COMPANY)
+	dunning = frappe.get_doc("Dunning", name)
+	assert (dunning.o2c_dunning_level, getdate(dunning.posting_date)) == (1, getdate())
+	assert dun_now(customer, erp.COMPANY) == []
+
+
+def test_the_daily_run_is_the_administrators_choice(levels: dict[int, Any]) -> None:
+	for wanted in (0, 1):
+		frappe.db.set_single_value("O2C Settings", "dun_overdue", wanted)
+		frappe.clear_document_cache("O2C Settings", "O2C Settings")
+		before = frappe.db.count("O2C Run", {"kind": "Dunning"})
+		tasks.dun_overdue()
+		assert frappe.db.count("O2C Run", {"kind": "Dunning"}) == before + wanted
+
+
+def test_a_new_company_gets_its_levels(levels: dict[int, Any]) -> None:
+	abbr = frappe.generate_hash(length=5).upper()
+	company = erp.insert(
+		"Company", company_name=f"Tochter {abbr}", abbr=abbr, default_currency="EUR", country="Germany"
+	)
+	rows = frappe.get_all(
+		"Dunning Type",
+		filters={"company": company.name},
+		fields=["name", "dunning_type", "o2c_dunning_level", "income_account", "cost_center", "is_default"],
+		order_by="o2c_dunning_level asc",
+	)
+	assert [row.o2c_dunning_level for row in rows] == [1, 2, 3]
+	assert [row.is_default for row in rows] == [1, 0, 0]
+	assert rows[0].name == f"Zahlungserinnerung {abbr} - {abbr}"
+	assert all(row.income_account.endswith(f" - {abbr}") for row in rows)
+	assert all(row.cost_center.endswith(f" - {abbr}") for row in rows)
