@@ -94,7 +94,8 @@ def _as_script(value: Any) -> str:
 def _require_staff() -> None:
 	"""Send a guest to log in; refuse who is no System User with one of our roles."""
 	if frappe.session.user == "Guest":
-		asked = frappe.local.request.full_path.rstrip("?") if frappe.local.request else "/o2c"
+		request = getattr(frappe.local, "request", None)
+		asked = request.full_path.rstrip("?") if request else "/o2c"
 		frappe.local.flags.redirect_location = f"/login?redirect-to={quote(asked)}"
 		raise frappe.Redirect(302)
 	if not is_system_user() or not {"System Manager", *ROLES} & set(frappe.get_roles()):
