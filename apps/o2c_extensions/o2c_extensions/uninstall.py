@@ -19,6 +19,7 @@ _NOTES_ON_DOCUMENTS = {
 	"Version": "ref_doctype",
 	"Comment": "reference_doctype",
 	"ToDo": "reference_type",
+	"Workflow Action": "reference_doctype",
 	"DocShare": "share_doctype",
 	"Tag Link": "document_type",
 	"Notification Log": "document_type",
@@ -75,6 +76,7 @@ def _remove_roles(roles: list[str]) -> None:
 def _remove_settings(doctypes: list[str]) -> None:
 	_delete("Singles", "doctype", doctypes)
 	frappe.db.delete("Series", {"name": ("like", "O2C-RUN-%")})
+	frappe.db.delete("Series", {"name": ("like", "O2C-HOLD-%")})
 
 
 def _remove_notes(doctypes: list[str]) -> None:
