@@ -77,7 +77,8 @@ def documents(
 		fields=["name", *fields],
 		order_by=f"`tab{doctype}`.{order_by}",
 		limit_page_length=limit,
-		distinct=True,
+		# Not `distinct`, which makes the framework forget the order.
+		group_by=f"`tab{doctype}`.name",
 	)
 	return rows
 

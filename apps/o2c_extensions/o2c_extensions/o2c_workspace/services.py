@@ -75,6 +75,7 @@ def boot() -> dict[str, Any]:
 			if currency and not formats.number_format
 			else formats.number_format or "#,###.##",
 			"currency": currency or "EUR",
+			"symbolOnRight": bool(currency and frappe.get_cached_value("Currency", currency, "symbol_on_right")),
 			"currencyDigits": digits(currency or "EUR"),
 			"floatDigits": cint(formats.float_precision) or 3,
 		},

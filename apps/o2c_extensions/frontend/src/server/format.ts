@@ -26,10 +26,14 @@ export function number(value: unknown, digits = 0): string {
 	return sign + grouped + (fraction ? (point || ".") + fraction : "");
 }
 
-/** "1.190,00 €": the amount with the currency's own digits. */
+/** The amount with the currency's own digits and its symbol where the site has it. */
 export function money(value: unknown, currency = boot.numbers.currency, digits?: number): string {
 	if (value === null || value === undefined || value === "") return "";
-	return `${number(value, digits ?? currencyDigits(currency))} ${symbol(currency)}`;
+	return withSymbol(number(value, digits ?? currencyDigits(currency)), currency);
+}
+
+function withSymbol(amount: string, currency: string): string {
+	return boot.numbers.symbolOnRight ? `${amount} ${symbol(currency)}` : `${symbol(currency)} ${amount}`;
 }
 
 export function currencyDigits(currency: string): number {
@@ -50,10 +54,12 @@ export function symbol(currency: string): string {
 	}
 }
 
-/** "12,3 Mio. €": for figures that are looked at, not added up. */
+/** "€ 12,3 k", "€ 4,5 M": for figures that are looked at, not added up. */
 export function shortMoney(value: number, currency = boot.numbers.currency): string {
-	const options = { notation: "compact", maximumFractionDigits: 1 } as const;
-	return `${new Intl.NumberFormat(boot.language, options).format(value)} ${symbol(currency)}`;
+	const size = Math.abs(value);
+	if (size >= 999_950) return withSymbol(`${number(value / 1_000_000, 1)} M`, currency);
+	if (size >= 10_000) return withSymbol(`${number(value / 1_000, 1)} k`, currency);
+	return withSymbol(number(value), currency);
 }
 
 export function percent(share: number | null | undefined, digits = 1): string {

@@ -4,6 +4,8 @@ export interface NumberStyle {
 	/** As System Settings has it: "#.###,##". */
 	format: string;
 	currency: string;
+	/** "1.190,00 €" rather than "€ 1.190,00", as the site's prints have it. */
+	symbolOnRight: boolean;
 	currencyDigits: number;
 	floatDigits: number;
 }
