@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-
 from frappe import _
 
 from o2c_extensions.customer_portal import queries

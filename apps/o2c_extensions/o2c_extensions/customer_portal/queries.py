@@ -230,11 +230,24 @@ def payments_of(invoice: str, customers: Collection[str]) -> list[Any]:
 	return rows
 
 
-def events(case: str) -> list[Any]:
-	"""What happened in a case, in order."""
+def events(case: str, customers: Collection[str]) -> list[Any]:
+	"""What happened in a case of these customers, in order.
+
+	A case is named after a document, and the name of a deleted document may be given again: what was written before these
+	customers' first order of the case is of another's.
+	"""
+	first = frappe.get_all(
+		"Sales Order",
+		filters={"o2c_case": case, "customer": ("in", list(customers))},
+		order_by="creation asc",
+		pluck="creation",
+		limit=1,
+	)
+	if not first:
+		return []
 	rows: list[Any] = frappe.get_all(
 		"O2C Event",
-		filters={"o2c_case": case},
+		filters={"o2c_case": case, "creation": (">=", first[0])},
 		fields=["stage", "event", "event_time", "reference_doctype", "reference_name"],
 		order_by="event_time asc, creation asc",
 		limit_page_length=0,

@@ -15,6 +15,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_first_day, getdate
 
+from o2c_extensions.common.casebook import STAGES
 from o2c_extensions.common.money import as_float, decimal, rounded
 from o2c_extensions.customer_portal import queries
 from o2c_extensions.customer_portal.domain import standing
@@ -89,7 +90,7 @@ def order(name: str) -> dict[str, Any]:
 		"lines": queries.order_lines(row.name),
 		"deliveries": deliveries,
 		"invoices": invoices,
-		"timeline": _timeline(row.o2c_case, named) if row.o2c_case else [],
+		"timeline": _timeline(row.o2c_case, mine, named) if row.o2c_case else [],
 	}
 
 
@@ -284,9 +285,12 @@ def _instalment(row: Any) -> Instalment:
 	return Instalment(getdate(row.due_date), rounded(amount, row.party_account_currency))
 
 
-def _timeline(case: str, named: set[str]) -> list[dict[str, Any]]:
-	"""What the customer is told of the case. Documents that are not the customer's to see are not named."""
+def _timeline(case: str, mine: dict[str, str], named: set[str]) -> list[dict[str, Any]]:
+	"""What the customer is told of the case, by day. Documents that are not the customer's to see are not named."""
 	texts = _told()
+	told = [row for row in queries.events(case, mine) if (row.stage, row.event) in standing.TOLD]
+	# On one day in the order of the money: a document that bears a day only has no hour to tell of.
+	told.sort(key=lambda row: (getdate(row.event_time), STAGES.index(row.stage)))
 	return [
 		{
 			"at": row.event_time,
@@ -295,8 +299,7 @@ def _timeline(case: str, named: set[str]) -> list[dict[str, Any]]:
 			"doctype": row.reference_doctype if row.reference_name in named else None,
 			"name": row.reference_name if row.reference_name in named else None,
 		}
-		for row in queries.events(case)
-		if (row.stage, row.event) in standing.TOLD
+		for row in told
 	]
 
 

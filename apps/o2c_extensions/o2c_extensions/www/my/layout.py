@@ -65,9 +65,10 @@ def day(value: Any) -> str:
 
 def quantity(value: float | None) -> str:
 	"""A quantity without decimals that it does not have."""
-	return str(
-		frappe.format_value(value or 0, {"fieldtype": "Int" if float(value or 0).is_integer() else "Float"})
-	)
+	number = value or 0
+	if number == int(number):
+		return str(frappe.format_value(int(number), {"fieldtype": "Int"}))
+	return str(frappe.format_value(number, {"fieldtype": "Float"}))
 
 
 def path_of(section: str, name: str) -> str:
