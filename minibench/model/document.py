@@ -278,7 +278,8 @@ class Document(LoadedDocument, StoredDocument, ValidatedDocument, LinkedDocument
 				own["owner"] = self.owner
 			if not own.get("creation"):
 				own["creation"] = self.creation
-		flags.currently_saving.append((self.doctype, self.name))
+		if self.name:  # one without would never be found again, and so stay for good
+			flags.currently_saving.append((self.doctype, self.name))
 
 	def set_docstatus(self) -> None:
 		status = self.docstatus

@@ -233,6 +233,8 @@ class _Runner:
 	def _do(self, item: Any) -> None:
 		if not self._lock_pending(item):
 			return
+		# The framework notes each document that is being inserted, and compares each save with all of them.
+		frappe.flags.currently_saving = []
 		result = self.work.do(item.item_key)
 		values = {"status": "Done", "result": (result or "")[:140], "ended_at": now_datetime()}
 		frappe.db.set_value(ITEM, item.name, values)

@@ -17,28 +17,27 @@ class Item:
 	"""Percent: 7 or 19."""
 	price: Decimal
 	cost: Decimal
-	home: str
-	"""The warehouse that keeps most of it; empty for what the supplier sends to the customer himself."""
 
 	@property
 	def is_drop_shipped(self) -> bool:
-		return not self.home
+		"""The supplier sends it to the customer himself."""
+		return self.group == DROP_SHIP_GROUP
 
 
-HAMBURG, LEIPZIG, DUISBURG = WAREHOUSES = ("Hamburg", "Leipzig", "Duisburg")
+WAREHOUSES = ("Hamburg", "Leipzig", "Duisburg")
 DROP_SHIP_GROUP = "Großgeräte"
 
-# group | prefix of the codes | VAT | cost in percent of the price | warehouse
+# group: prefix of the codes, VAT, cost in percent of the price
 _GROUPS = {
-	"Kaffee & Tee": ("KT", 7, 62, HAMBURG),
-	"Feinkost": ("FK", 7, 66, LEIPZIG),
-	"Geschirr & Gläser": ("GG", 19, 55, HAMBURG),
-	"Besteck & Messer": ("BM", 19, 52, DUISBURG),
-	"Küchenbedarf": ("KB", 19, 58, DUISBURG),
-	"Reinigung & Hygiene": ("RH", 19, 60, LEIPZIG),
-	"Verpackung": ("VP", 19, 50, DUISBURG),
-	"Tisch & Wäsche": ("TW", 19, 54, LEIPZIG),
-	DROP_SHIP_GROUP: ("GR", 19, 72, ""),
+	"Kaffee & Tee": ("KT", 7, 62),
+	"Feinkost": ("FK", 7, 66),
+	"Geschirr & Gläser": ("GG", 19, 55),
+	"Besteck & Messer": ("BM", 19, 52),
+	"Küchenbedarf": ("KB", 19, 58),
+	"Reinigung & Hygiene": ("RH", 19, 60),
+	"Verpackung": ("VP", 19, 50),
+	"Tisch & Wäsche": ("TW", 19, 54),
+	DROP_SHIP_GROUP: ("GR", 19, 72),
 }
 
 # In each group: name and price, `a/b` for sizes with a price each.
@@ -163,10 +162,10 @@ def items() -> tuple[Item, ...]:
 	"""The catalogue, always the same and in the same order."""
 	found = []
 	for group, text in _ITEMS.items():
-		prefix, vat, share, home = _GROUPS[group]
+		prefix, vat, share = _GROUPS[group]
 		for number, (name, price) in enumerate(_sold(text), start=1):
 			cost = rounded(price * share / 100, "EUR")
-			found.append(Item(f"{prefix}-{1000 + 10 * number}", name, group, vat, price, cost, home))
+			found.append(Item(f"{prefix}-{1000 + 10 * number}", name, group, vat, price, cost))
 	return tuple(found)
 
 

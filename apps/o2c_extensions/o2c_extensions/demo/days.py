@@ -250,6 +250,7 @@ def _take(told: Story, order: Order) -> None:
 				{
 					"item_code": line.item,
 					"qty": line.qty,
+					"warehouse": own(customer.warehouse),
 					**({"description": f"{names[line.item]}, {line.note}"} if line.note else {}),
 				}
 				for line in order.lines

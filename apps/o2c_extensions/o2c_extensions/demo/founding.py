@@ -334,11 +334,13 @@ def items(told: Story) -> str:
 
 
 def _item(told: Story, item: Item) -> None:
-	defaults: dict[str, Any] = {"company": COMPANY, "default_price_list": PRICES}
+	defaults: dict[str, Any] = {
+		"company": COMPANY,
+		"default_price_list": PRICES,
+		"default_warehouse": own(catalogue.WAREHOUSES[0]),
+	}
 	if item.is_drop_shipped:
-		defaults |= {"default_supplier": SUPPLIER, "default_warehouse": own(catalogue.WAREHOUSES[0])}
-	else:
-		defaults["default_warehouse"] = own(item.home)
+		defaults["default_supplier"] = SUPPLIER
 	insert(
 		"Item",
 		item_code=item.code,

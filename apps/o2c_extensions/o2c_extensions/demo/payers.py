@@ -99,8 +99,8 @@ def _of_one(bill: Bill, pays: str, random: Random) -> list[Transfer]:
 		if pays == TWICE and random.random() < 0.3:
 			again = working_day(day + timedelta(days=random.randint(4, 9)))
 			found.append(Transfer(again, bill.customer, amount, text, structured, (bill.invoice,)))
-		if pays == SHORT and random.random() < 0.5:
-			rest = working_day(day + timedelta(days=random.randint(20, 40)))
+		if pays == SHORT and random.random() < 0.7:
+			rest = working_day(day + timedelta(days=random.randint(6, 18)))
 			text = f"Restzahlung {bill.invoice}"
 			found.append(Transfer(rest, bill.customer, part.amount - amount, text, (), (bill.invoice,)))
 	return found
@@ -113,7 +113,7 @@ def _when_and_how_much(bill: Bill, part: Due, pays: str, random: Random) -> tupl
 			return day, part.discounted
 		return min(day, working_day(part.day)), part.amount
 	if pays == LATE:
-		return working_day(part.day + timedelta(days=random.randint(3, 32))), part.amount
+		return working_day(part.day + timedelta(days=random.randint(3, 24))), part.amount
 	if pays == SHORT:
 		percent = random.choice((3, 5, 10, 15))
 		paid = rounded(part.amount * (100 - percent) / 100, EUR)

@@ -38,6 +38,8 @@ class Customer:
 	pays: str
 	weight: int
 	"""How often this customer orders, beside the others."""
+	warehouse: str
+	"""The nearest one."""
 
 
 # name | group | street | postcode | city | country | contact | terms | limit | pays | weight
@@ -116,7 +118,16 @@ def _customer(number: int, cells: list[str]) -> Customer:
 		limit=Decimal(limit),
 		pays=pays,
 		weight=int(weight),
+		warehouse=_nearest(country, postcode),
 	)
+
+
+def _nearest(country: str, postcode: str) -> str:
+	"""Goods for the north leave from Hamburg, for the east and south from Leipzig, for the west from Duisburg."""
+	region = postcode[0] if country == "DE" else country
+	if region in ("0", "1", "8", "9", "AT"):
+		return "Leipzig"
+	return "Hamburg" if region in ("2", "3") else "Duisburg"
 
 
 def _ascii(text: str) -> str:

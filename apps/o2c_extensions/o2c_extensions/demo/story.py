@@ -170,7 +170,7 @@ def tell(anchor: date, seed: int = SEED, orders: int = ORDERS) -> Story:
 # --- what is kept in stock ---------------------------------------------------------------------------------------------------
 
 # Up to which price: how many make a line of an order at most, when to order anew, up to how many.
-_SIZES = ((5, 96, 180, 480), (20, 24, 50, 140), (60, 8, 18, 48), (1000, 4, 6, 16), (10_000, 2, 0, 0))
+_SIZES = ((5, 96, 120, 360), (20, 24, 36, 110), (60, 8, 14, 40), (1000, 4, 6, 16), (10_000, 2, 0, 0))
 
 
 def _size(item: Item) -> tuple[int, int, int]:
@@ -178,15 +178,12 @@ def _size(item: Item) -> tuple[int, int, int]:
 
 
 def _stockings(items: tuple[Item, ...]) -> Iterator[Stocking]:
-	"""Each item in its own warehouse, and every other item a little in one more."""
-	for number, item in enumerate(items):
-		if item.is_drop_shipped:
-			continue
-		_, level, target = _size(item)
-		yield Stocking(item.code, item.home, level, target)
-		if number % 2 == 0:
-			other = WAREHOUSES[(WAREHOUSES.index(item.home) + 1 + number % 4 // 2) % len(WAREHOUSES)]
-			yield Stocking(item.code, other, level // 4, target // 4)
+	"""Each warehouse serves its own region, and keeps everything."""
+	for warehouse in WAREHOUSES:
+		for item in items:
+			if not item.is_drop_shipped:
+				_, level, target = _size(item)
+				yield Stocking(item.code, warehouse, level, target)
 
 
 def _shortages(random: Random, items: tuple[Item, ...], first_day: date) -> tuple[Shortage, ...]:
