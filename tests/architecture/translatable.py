@@ -10,14 +10,30 @@ from typing import Any
 from tests.architecture.source import APP, dotted, python_files
 
 LANGUAGES = ("de", "nl")
-# __("text") and __('text') in scripts.
+# _("text") and _('text') in pages and templates; __("text") and __('text') in scripts.
+_TEMPLATE_TEXT = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
 _SCRIPT_TEXT = re.compile(r"""\b__\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
+
+# What else is named on the desk: kind of record -> the field that is shown.
+_SHOWN_NAMES = {
+	"report": "report_name",
+	"number_card": "label",
+	"dashboard_chart": "chart_name",
+	"workspace": "label",
+}
 
 
 def texts() -> dict[str, str]:
 	"""Text -> where it is used first."""
 	found: dict[str, str] = {}
-	for where, text in [*_in_python(), *_in_scripts(), *_in_doctypes(), *_in_modules()]:
+	for where, text in [
+		*_in_python(),
+		*_in_scripts(),
+		*_in_templates(),
+		*_in_doctypes(),
+		*_in_records(),
+		*_in_modules(),
+	]:
 		if text.strip():
 			found.setdefault(text, where)
 	return found
@@ -57,6 +73,25 @@ def _in_scripts() -> list[tuple[str, str]]:
 			continue
 		for double, single in _SCRIPT_TEXT.findall(path.read_text()):
 			found.append((str(path.relative_to(APP)), double or single))
+	return found
+
+
+def _in_templates() -> list[tuple[str, str]]:
+	return [
+		(str(path.relative_to(APP)), double or single)
+		for path in sorted(APP.rglob("*.html"))
+		if "node_modules" not in path.parts and "dist" not in path.parts
+		for double, single in _TEMPLATE_TEXT.findall(path.read_text())
+	]
+
+
+def _in_records() -> list[tuple[str, str]]:
+	found = []
+	for kind, field in _SHOWN_NAMES.items():
+		for path in sorted(APP.glob(f"*/{kind}/*/*.json")):
+			record = json.loads(path.read_text())
+			found.append((str(path.relative_to(APP)), record[field]))
+			found += [(str(path.relative_to(APP)), row["label"]) for row in record.get("shortcuts", [])]
 	return found
 
 

@@ -520,10 +520,13 @@ def blurred(page: str, name: str) -> str:
 
 
 def test_a_page_that_was_not_there_for_one_is_there_for_the_other(world: Any, anna: Any, http: Any) -> None:
-	path = f"/my/orders/{world.foreign.orders[0].name}"
-	assert anna.get(path, headers=HTML).status_code == 404
-	assert world.foreign.orders[0].name in shown(http.login(world.foreign.user, PASSWORD), path)
-	assert anna.get(path, headers=HTML).status_code == 404
+	name = world.foreign.orders[0].name
+	berta = http.login(world.foreign.user, PASSWORD)
+	for path in (f"/my/orders/{name}", f"/my/order?name={name}"):
+		assert anna.get(path, headers=HTML).status_code == 404
+		assert anna.get(path, headers=HTML).status_code == 404
+		assert name in shown(berta, path)
+		assert anna.get(path, headers=HTML).status_code == 404
 
 
 def test_lists_hold_nothing_of_another_customer(world: Any, anna: Any) -> None:

@@ -22,6 +22,8 @@ def begin(context: Any, section: str, title: str) -> None:
 		asked = frappe.local.request.full_path.rstrip("?") if frappe.local.request else "/my"
 		frappe.local.flags.redirect_location = f"/login?redirect-to={quote(asked)}"
 		raise frappe.Redirect(302)
+	# Before anything can fail: the framework remembers for all users what one of them did not find.
+	frappe.local.no_cache = 1
 	customers = services.customers()
 	context.no_cache = 1
 	context.update(
