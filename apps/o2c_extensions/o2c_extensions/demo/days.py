@@ -13,7 +13,7 @@ from frappe.utils import getdate
 
 from o2c_extensions import erp
 from o2c_extensions.billing import services as billing
-from o2c_extensions.demo import founding, logins
+from o2c_extensions.demo import founding, logins, masters
 from o2c_extensions.demo.catalogue import WAREHOUSES
 from o2c_extensions.demo.founding import own
 from o2c_extensions.demo.logins import Login
@@ -79,7 +79,7 @@ def restock(told: Story, day: date) -> None:
 
 def _receive(warehouse: str, rows: list[tuple[str, int, Any]], day: date, number: int) -> None:
 	with acting(logins.WAREHOUSE):
-		founding.receive(
+		masters.receive(
 			warehouse, rows, str(day), f"06:{number:02d}:00", own("Stock Received But Not Billed")
 		)
 

@@ -14,7 +14,7 @@ from frappe.utils import cint, getdate
 from o2c_extensions.collections_management import services as collections
 from o2c_extensions.common import batch
 from o2c_extensions.common.work import Work
-from o2c_extensions.demo import days, founding, logins, story, treasury
+from o2c_extensions.demo import days, founding, logins, masters, story, treasury
 from o2c_extensions.demo.story import COMPANY, DAY, DUNNING, STATEMENT, Story
 
 KIND = "Demo"
@@ -87,7 +87,7 @@ def _switch(value: int) -> None:
 _STEPS: dict[str, Callable[[Story], str]] = dict(
 	zip(
 		(*story.FOUNDATION, story.CLOSING),
-		(_company, founding.customers, founding.items, logins.make, founding.opening, _settings),
+		(_company, masters.customers, masters.items, logins.make, masters.opening, _settings),
 		strict=True,
 	)
 )

@@ -200,8 +200,10 @@ def _clear_up(until: date, today: date) -> None:
 		order_by="date asc, name asc",
 		limit_page_length=0,
 	)
+	payers_named = [line.bank_party_name for line in waiting]
+	known = set(frappe.get_all("Customer", filters={"name": ("in", payers_named)}, pluck="name"))
 	for line in waiting:
-		if frappe.db.exists("Customer", line.bank_party_name):
+		if line.bank_party_name in known:
 			_settle(line, today)
 
 
