@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from o2c_extensions.collections_management.domain.dunning import (
 	Instalment,
 	Level,
+	is_resolved,
 	level_due,
 	next_level,
 	settle,
@@ -101,6 +102,12 @@ def test_a_payment_that_names_its_instalment_paid_that_one() -> None:
 
 def test_a_single_instalment_is_what_the_invoice_is() -> None:
 	assert [row.outstanding for row in settle([Instalment("a", "INV", DUE, D(100))], D(40))] == [D(40)]
+
+
+def test_a_letter_is_resolved_when_no_row_is_open() -> None:
+	assert is_resolved([])
+	assert is_resolved([(D(0), D(5)), (D(5), D(0))])
+	assert not is_resolved([(D(1), D(5)), (D(0), D(0))])
 
 
 amounts = st.decimals(min_value=0, max_value=10000, places=2)

@@ -59,7 +59,10 @@ doc_events = {
 		"validate": "o2c_extensions.billing.events.sales_invoice_validate",
 		"on_submit": "o2c_extensions.billing.events.sales_invoice_on_submit",
 		"on_cancel": "o2c_extensions.billing.events.sales_invoice_on_cancel",
-		"on_change": "o2c_extensions.billing.events.sales_invoice_on_change",
+		"on_change": [
+			"o2c_extensions.billing.events.sales_invoice_on_change",
+			"o2c_extensions.collections_management.events.sales_invoice_on_change",
+		],
 	},
 	"Company": {"on_update": "o2c_extensions.collections_management.events.company_on_update"},
 	"Dunning": {
@@ -69,8 +72,14 @@ doc_events = {
 	},
 	"Payment Entry": {
 		"validate": "o2c_extensions.cash_application.events.payment_entry_validate",
-		"on_submit": "o2c_extensions.cash_application.events.payment_entry_on_submit",
-		"on_cancel": "o2c_extensions.cash_application.events.payment_entry_on_cancel",
+		"on_submit": [
+			"o2c_extensions.collections_management.events.payment_entry_on_submit",
+			"o2c_extensions.cash_application.events.payment_entry_on_submit",
+		],
+		"on_cancel": [
+			"o2c_extensions.collections_management.events.payment_entry_on_cancel",
+			"o2c_extensions.cash_application.events.payment_entry_on_cancel",
+		],
 	},
 	"Bank Transaction": {
 		"on_update_after_submit": "o2c_extensions.cash_application.events.bank_transaction_on_update_after_submit",

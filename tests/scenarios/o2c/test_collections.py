@@ -169,6 +169,34 @@ def test_who_pays_is_left_in_peace(levels: dict[int, Any], customer: str, servic
 	assert [dunning.o2c_dunning_level for dunning in run(SECOND, customer)] == [2]
 
 
+def test_a_letter_is_resolved_when_all_of_it_is_paid(
+	levels: dict[int, Any], customer: str, service: str
+) -> None:
+	first, last = billed(customer, service, 100), billed(customer, service, 50)
+	(dunning,) = run(FIRST, customer)
+	assert [row.sales_invoice for row in dunning.overdue_payments] == [first.name, last.name]
+	payment = pay(last)
+	assert frappe.db.get_value("Dunning", dunning.name, "status") == "Unresolved"
+	pay(first)
+	assert frappe.db.get_value("Dunning", dunning.name, "status") == "Resolved"
+	payment.cancel()
+	assert frappe.db.get_value("Dunning", dunning.name, "status") == "Unresolved"
+
+
+def test_a_credit_note_resolves_too(levels: dict[int, Any], customer: str, service: str) -> None:
+	from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
+
+	invoice = billed(customer, service)
+	(dunning,) = run(FIRST, customer)
+	credit = erp.on(make_sales_return(invoice.name), "2026-03-10")
+	credit.update_outstanding_for_self = 0
+	credit.insert()
+	credit.submit()
+	assert frappe.db.get_value("Dunning", dunning.name, "status") == "Resolved"
+	credit.cancel()
+	assert frappe.db.get_value("Dunning", dunning.name, "status") == "Unresolved"
+
+
 def test_a_part_that_was_paid_is_not_asked_for(levels: dict[int, Any], customer: str, service: str) -> None:
 	pay(billed(customer, service), 19, "2026-03-03")
 	(dunning,) = run(FIRST, customer)

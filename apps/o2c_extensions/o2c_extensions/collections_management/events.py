@@ -1,4 +1,4 @@
-"""Document events of Dunning, and of Company, which gets its levels."""
+"""Document events of Dunning, of what settles the invoices dunned, and of Company, which gets its levels."""
 
 from __future__ import annotations
 
@@ -8,6 +8,18 @@ import frappe
 
 from o2c_extensions.collections_management import services
 from o2c_extensions.setup import dunning_types
+
+
+def sales_invoice_on_change(doc: Any, method: str | None = None) -> None:
+	services.invoice_changed(doc)
+
+
+def payment_entry_on_submit(doc: Any, method: str | None = None) -> None:
+	services.payment_changed(doc)
+
+
+def payment_entry_on_cancel(doc: Any, method: str | None = None) -> None:
+	services.payment_changed(doc)
 
 
 def company_on_update(doc: Any, method: str | None = None) -> None:

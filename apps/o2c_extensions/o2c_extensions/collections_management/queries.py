@@ -99,6 +99,43 @@ def schedule_rows(instalments: Collection[str]) -> dict[str, Any]:
 	return {row.name: row for row in rows}
 
 
+def dunnings_about(invoices: Collection[str]) -> dict[str, tuple[str, list[tuple[Decimal, Decimal]]]]:
+	"""The submitted Dunnings about these invoices: status, and what is outstanding of each row's instalment and invoice."""
+	if not invoices:
+		return {}
+	asked, row = frappe.qb.DocType("Overdue Payment").as_("asked"), frappe.qb.DocType("Overdue Payment")
+	dunning, invoice = frappe.qb.DocType("Dunning"), frappe.qb.DocType("Sales Invoice")
+	term = frappe.qb.DocType("Payment Schedule")
+	rows = (
+		frappe.qb.from_(asked)
+		.join(dunning)
+		.on(dunning.name == asked.parent)
+		.join(row)
+		.on(row.parent == dunning.name)
+		.join(invoice)
+		.on(invoice.name == row.sales_invoice)
+		.left_join(term)
+		.on(term.name == row.payment_schedule)
+		.select(
+			row.name,
+			dunning.name.as_("dunning"),
+			dunning.status,
+			term.outstanding,
+			invoice.outstanding_amount,
+		)
+		.distinct()
+		.where(asked.sales_invoice.isin(list(invoices)))
+		.where(dunning.docstatus == 1)
+		.run(as_dict=True)
+	)
+	found: dict[str, tuple[str, list[tuple[Decimal, Decimal]]]] = {}
+	for each in rows:
+		of_invoice = decimal(each.outstanding_amount)
+		of_instalment = of_invoice if each.outstanding is None else decimal(each.outstanding)
+		found.setdefault(each.dunning, (each.status, []))[1].append((of_instalment, of_invoice))
+	return found
+
+
 def _open_schedules(company: str, today: date, customer: str | None) -> dict[str, list[Any]]:
 	"""The payment schedules of open invoices, by invoice. An invoice without one is one row, due at its due date."""
 	invoice, term = frappe.qb.DocType("Sales Invoice"), frappe.qb.DocType("Payment Schedule")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,11 +14,14 @@ from frappe import _
 from o2c_extensions import erp
 from o2c_extensions.billing.queries import cases_of_invoices, mail_addresses
 from o2c_extensions.collections_management import queries
-from o2c_extensions.collections_management.domain.dunning import level_due
+from o2c_extensions.collections_management.domain.dunning import is_resolved, level_due
 from o2c_extensions.collections_management.queries import Debt, LevelType
 from o2c_extensions.common import casebook, decisions, locks, mail
 from o2c_extensions.common.money import as_float
 from o2c_extensions.common.settings import setting
+
+# What ERPNext calls an invoice of which nothing is outstanding.
+SETTLED = ("Paid", "Credit Note Issued")
 
 RULE = "o2c_extensions.collections_management.domain.dunning.next_level"
 
@@ -103,6 +106,34 @@ def dunning_cancelled(dunning: Any) -> None:
 	_tell(dunning, "Cancelled")
 
 
+def payment_changed(payment: Any) -> None:
+	"""A payment of invoices was submitted or cancelled: their Dunnings are resolved, or no longer are."""
+	resolve({row.reference_name for row in payment.references if row.reference_doctype == "Sales Invoice"})
+
+
+def invoice_changed(invoice: Any) -> None:
+	"""An invoice has just been settled, by whatever it was, or is open again."""
+	before = invoice.get_doc_before_save()
+	if invoice.docstatus != 1 or not before or before.status == invoice.status:
+		return
+	if invoice.status in SETTLED or before.status in SETTLED:
+		resolve({invoice.name})
+
+
+def resolve(invoices: Collection[str]) -> None:
+	"""A Dunning is resolved when nothing is open of all that it asked for.
+
+	ERPNext asks after payments only, not after credit notes or journals, and lets the last row of a Dunning decide.
+	"""
+	changed: dict[str, list[str]] = {"Resolved": [], "Unresolved": []}
+	for name, (status, rows) in queries.dunnings_about(invoices).items():
+		right = "Resolved" if is_resolved(rows) else "Unresolved"
+		if status != right:
+			changed[right].append(name)
+	_set_status("Resolved", changed["Resolved"])
+	_set_status("Unresolved", changed["Unresolved"])
+
+
 def mail_dunning(dunning: Any) -> str | None:
 	"""Queue the Dunning's mail to its customer. Returns the Email Queue's name, None if it could not be mailed."""
 	recipients = mail.customer_address(dunning, mail_addresses([dunning.customer]))
@@ -113,6 +144,11 @@ def mail_dunning(dunning: Any) -> str | None:
 		return posted.queue
 	_tell(dunning, "Not Mailed", {"reason": posted.reason}, at=at)
 	return None
+
+
+def _set_status(status: str, dunnings: list[str]) -> None:
+	if dunnings:
+		frappe.db.set_value("Dunning", {"name": ("in", dunnings)}, "status", status)
 
 
 def _due(debts: Iterable[Debt], types: tuple[LevelType, ...], day: date) -> dict[Target, list[Debt]]:

@@ -78,3 +78,12 @@ def settle(instalments: Iterable[Instalment], outstanding: Decimal) -> tuple[Ins
 		surplus -= paid
 		settled.append(replace(row, outstanding=max(row.outstanding, Decimal(0)) - paid))
 	return tuple(settled)
+
+
+def is_resolved(rows: Iterable[tuple[Decimal, Decimal]]) -> bool:
+	"""Whether nothing is open any more of what a letter asked for.
+
+	Args:
+		rows: of each row of the letter, what is outstanding of the instalment and of its invoice.
+	"""
+	return not any(instalment > 0 and invoice > 0 for instalment, invoice in rows)
