@@ -17,7 +17,7 @@ from tests.support import camt, erp
 from tests.support.camt import booking
 
 DAY, TODAY = "2026-03-10", date(2026, 3, 31)
-IBAN = "DE75512108001245126199"
+IBAN = "DE28990000000000990099"
 
 
 @dataclass

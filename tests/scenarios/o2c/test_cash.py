@@ -18,7 +18,7 @@ from tests.support.camt import booking
 
 DAY = "2026-03-10"
 TODAY = date(2026, 3, 31)
-IBAN = "DE02120300000000202051"
+IBAN = "DE51990000000000770077"
 
 
 @pytest.fixture(autouse=True)
@@ -376,7 +376,7 @@ def test_a_statement_that_goes_on_where_another_ended_has_lines_of_its_own(accou
 
 
 def test_lines_of_two_accounts_are_never_the_same(account: str) -> None:
-	other = "DE89370400440532013000"
+	other = "DE14990000000000660066"
 	make_account(other)
 	twin = booking("10", DAY, "a", bank_reference="R1")
 	content = camt.document([camt.statement(IBAN, "0", [twin]), camt.statement(other, "0", [twin])])
@@ -432,11 +432,11 @@ def test_a_statement_that_does_not_add_up_is_refused_with_the_difference(account
 def test_one_wrong_statement_keeps_the_whole_file_out(account: str) -> None:
 	good = camt.statement(IBAN, "0", [booking("10", DAY)])
 	refuse(camt.document([good, camt.statement(IBAN, "10", [booking("1", DAY)], closing="12")]), "difference")
-	refuse(camt.document([good, camt.statement("DE75512108001245126199", "0", [])]), "DE75512108001245126199")
+	refuse(camt.document([good, camt.statement("DE88990000000000880088", "0", [])]), "DE88990000000000880088")
 
 
 def test_an_unknown_account_is_refused(account: str) -> None:
-	refuse(camt.file("DE75512108001245126199", "0", []), "DE75512108001245126199")
+	refuse(camt.file("DE88990000000000880088", "0", []), "DE88990000000000880088")
 
 
 def test_a_disabled_account_is_refused(account: str) -> None:
