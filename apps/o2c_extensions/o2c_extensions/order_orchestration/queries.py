@@ -148,31 +148,23 @@ def shipping_warehouses(company: str) -> set[str]:
 	}
 
 
-def bins(items: Collection[str], warehouses: Collection[str], lock: bool = False) -> list[Bin]:
-	"""What lies where.
-
-	Args:
-		lock: wait until nobody else promises or moves these goods, and let nobody do so until the transaction ends. A lock
-			reads what others have committed meanwhile, too.
-	"""
+def bins(items: Collection[str], warehouses: Collection[str]) -> list[Bin]:
+	"""What lies where."""
 	if not items or not warehouses:
 		return []
-	table = frappe.qb.DocType("Bin")
-	fields = (
-		table.item_code,
-		table.warehouse,
-		table.actual_qty,
-		table.reserved_qty,
-		table.reserved_qty_for_production,
-		table.reserved_qty_for_sub_contract,
+	rows = frappe.get_all(
+		"Bin",
+		filters={"item_code": ("in", list(items)), "warehouse": ("in", list(warehouses))},
+		fields=[
+			"item_code",
+			"warehouse",
+			"actual_qty",
+			"reserved_qty",
+			"reserved_qty_for_production",
+			"reserved_qty_for_sub_contract",
+		],
+		limit_page_length=0,
 	)
-	here = table.item_code.isin(list(items)) & table.warehouse.isin(list(warehouses))
-	query = frappe.qb.from_(table).select(*fields).where(here)
-	if lock:
-		# By their names, so that no row and no gap beside them is locked with them; in one order for everybody.
-		names = frappe.qb.from_(table).select(table.name).where(here).run(pluck=True)
-		query = frappe.qb.from_(table).select(*fields).where(table.name.isin(sorted(names) or [""]))
-		query = query.orderby(table.name).for_update()
 	return [
 		Bin(
 			row.item_code,
@@ -181,8 +173,22 @@ def bins(items: Collection[str], warehouses: Collection[str], lock: bool = False
 			decimal(row.reserved_qty),
 			decimal(row.reserved_qty_for_production) + decimal(row.reserved_qty_for_sub_contract),
 		)
-		for row in query.run(as_dict=True)
+		for row in rows
 	]
+
+
+def promised_in_total(names: Collection[str], lock: bool = False) -> dict[str, Decimal]:
+	"""All that was ever promised, by names of Stock Promises.
+
+	Args:
+		lock: wait for those who promise the same goods, read what they have committed, and let nobody else promise them until the
+			transaction ends. All rows must be there: a lock on one that is not locks its neighbours.
+	"""
+	table = frappe.qb.DocType("Stock Promise")
+	query = frappe.qb.from_(table).select(table.name, table.granted)
+	query = query.where(table.name.isin(sorted(names) or [""])).orderby(table.name)
+	rows = (query.for_update() if lock else query).run(as_dict=True)
+	return {row.name: decimal(row.granted) for row in rows}
 
 
 def planned_lines(

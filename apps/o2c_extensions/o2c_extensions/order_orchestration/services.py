@@ -19,6 +19,7 @@ from o2c_extensions.common.settings import setting
 from o2c_extensions.credit_control.queries import holds_on
 from o2c_extensions.order_orchestration import queries
 from o2c_extensions.order_orchestration.doctype.fulfilment_plan import fulfilment_plan as plans
+from o2c_extensions.order_orchestration.doctype.stock_promise import stock_promise
 from o2c_extensions.order_orchestration.domain import demand, release, sourcing
 from o2c_extensions.order_orchestration.domain.demand import PlannedLine
 from o2c_extensions.order_orchestration.domain.sourcing import Assignment, Line, Stock, Terms
@@ -88,7 +89,10 @@ def decide(rows: Sequence[Any], company: str, today: date, lock: bool = False) -
 	lines = queries.order_lines(rows, company, ship_short=bool(setting("drop_ship_short")))
 	stocked = {line.item for line in lines if line.stocked}
 	places = queries.shipping_warehouses(company) | {line.warehouse for line in lines if line.warehouse}
-	bins = queries.bins(stocked, places, lock)
+	bins = queries.bins(stocked, places)
+	if lock:
+		meanwhile = stock_promise.lock({(found.item, found.warehouse) for found in bins if found.actual > 0})
+		bins = demand.bound(bins, meanwhile)
 	planned = queries.planned_lines(items=stocked)
 	stocks = demand.available(bins, planned, queries.sent({line.row for line in planned}))
 	terms = _terms()
@@ -106,6 +110,7 @@ def record_plan(order: Any) -> str | None:
 		return None
 	case = casebook.join_case(order)
 	plan = plans.make(order, case, decision.assignments)
+	_grant(decision)
 	outcome = sourcing.summary(decision.assignments)
 	decisions.record(
 		"Fulfilment",
@@ -127,6 +132,17 @@ def record_plan(order: Any) -> str | None:
 	at = casebook.moment_of(order)
 	casebook.record_event(case, "Promise", "Promised", order.doctype, order.name, details, at)
 	return plan
+
+
+def _grant(decision: Decision) -> None:
+	"""Tell those who decide at the same moment what is gone."""
+	factors = {line.row: line.factor for line in decision.lines if line.stocked}
+	taken: dict[demand.Place, Decimal] = {}
+	for part in decision.assignments:
+		if part.warehouse and part.row in factors:
+			place = (part.item, part.warehouse)
+			taken[place] = taken.get(place, Decimal(0)) + part.qty * factors[part.row]
+	stock_promise.grant(taken)
 
 
 def _reasons(assignments: Sequence[Assignment]) -> list[str]:

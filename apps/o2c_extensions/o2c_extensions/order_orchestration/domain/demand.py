@@ -59,7 +59,7 @@ class Bin:
 	warehouse: str
 	actual: Decimal
 	reserved: Decimal
-	# For production and subcontracting.
+	# For production and subcontracting, and what was promised to others while we looked.
 	bound: Decimal = _NOTHING
 
 
@@ -99,6 +99,14 @@ def outstanding(
 			left[number] = rest
 			row_left[line.row] -= rest
 	return tuple(replace(lines[number], qty=left[number]) for number in sorted(left))
+
+
+def bound(bins: Iterable[Bin], elsewhere: Mapping[Place, Decimal]) -> list[Bin]:
+	"""The bins less what is bound elsewhere."""
+	return [
+		replace(found, bound=found.bound + elsewhere.get((found.item, found.warehouse), _NOTHING))
+		for found in bins
+	]
 
 
 def available(bins: Iterable[Bin], planned: Iterable[PlannedLine], sent: Iterable[Sent]) -> tuple[Stock, ...]:
