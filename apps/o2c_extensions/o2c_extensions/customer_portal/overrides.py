@@ -72,7 +72,7 @@ def _is_for_the_desk(name: str) -> bool:
 def _names_called() -> list[str]:
 	"""The function that the request calls: as it is called, and where it is defined, since others may have imported it."""
 	name = _path_called() or str(frappe.form_dict.get("cmd") or "")
-	if "." not in name:
+	if name.partition(".")[0] not in frappe.get_installed_apps():
 		return []
 	try:
 		function = frappe.get_attr(name)
