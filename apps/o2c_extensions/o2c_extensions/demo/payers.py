@@ -113,7 +113,8 @@ def _when_and_how_much(bill: Bill, part: Due, pays: str, random: Random) -> tupl
 			return day, part.discounted
 		return min(day, working_day(part.day)), part.amount
 	if pays == LATE:
-		return working_day(part.day + timedelta(days=random.randint(3, 24))), part.amount
+		days = random.randint(2, 12) if random.random() < 0.7 else random.randint(15, 40)
+		return working_day(part.day + timedelta(days=days)), part.amount
 	if pays == SHORT:
 		percent = random.choice((3, 5, 10, 15))
 		paid = rounded(part.amount * (100 - percent) / 100, EUR)
