@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 import frappe
@@ -14,6 +14,7 @@ from o2c_extensions import erp
 from o2c_extensions.billing import queries
 from o2c_extensions.billing.domain.invoicing import CLOSED, HELD, INVOICED, Verdict
 from o2c_extensions.common import casebook, decisions, locks, mail
+from o2c_extensions.common.money import rounded
 from o2c_extensions.common.settings import setting
 
 RULE = "o2c_extensions.billing.domain.invoicing.invoice_due"
@@ -51,7 +52,7 @@ def invoice_submitted(invoice: Any) -> None:
 	"""Tell the cases of an invoice of it, and mail it if that is wanted."""
 	event = "Credited" if invoice.is_return else "Invoiced"
 	details = {
-		"amount": str(invoice.grand_total),
+		"amount": rounded(invoice.grand_total, invoice.currency),
 		"currency": invoice.currency,
 		"due_date": str(invoice.due_date or ""),
 	}
@@ -133,16 +134,16 @@ def _make(doctype: str, name: str, verdict: Verdict, today: date) -> Any:
 	invoice.set("items", [row for row in invoice.items if row.get(reference) in due])
 	for index, row in enumerate(invoice.items, start=1):
 		row.idx, row.qty = index, due[row.get(reference)]
-	invoice.update({"set_posting_time": 1, "posting_date": today, "posting_time": _clock(today)})
+	invoice.update(
+		{
+			"set_posting_time": 1,
+			"posting_date": today,
+			"posting_time": casebook.moment_of(frappe._dict(posting_date=today)).time(),
+		}
+	)
 	invoice.insert()
 	invoice.submit()
 	return invoice
-
-
-def _clock(today: date) -> time:
-	"""Noon, where the business day is not the day on the calendar."""
-	now = casebook.now()
-	return now.time() if now.date() == today else time(12)
 
 
 def _reasons(verdict: Verdict, invoice: Any) -> list[str]:

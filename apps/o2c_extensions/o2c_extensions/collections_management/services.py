@@ -17,7 +17,7 @@ from o2c_extensions.collections_management import queries
 from o2c_extensions.collections_management.domain.dunning import is_resolved, level_due
 from o2c_extensions.collections_management.queries import Debt, LevelType
 from o2c_extensions.common import casebook, decisions, locks, mail
-from o2c_extensions.common.money import as_float
+from o2c_extensions.common.money import as_float, rounded
 from o2c_extensions.common.settings import setting
 
 # What ERPNext calls an invoice of which nothing is outstanding.
@@ -93,8 +93,8 @@ def dunning_submitted(dunning: Any) -> None:
 	"""Tell the cases of the dunned invoices of it, and mail it if that is wanted."""
 	details = {
 		"level": dunning.o2c_dunning_level,
-		"outstanding": str(dunning.total_outstanding),
-		"fee_and_interest": str(dunning.dunning_amount),
+		"outstanding": rounded(dunning.total_outstanding, dunning.currency),
+		"fee_and_interest": rounded(dunning.dunning_amount, dunning.currency),
 		"currency": dunning.currency,
 	}
 	_tell(dunning, "Dunned", details, at=casebook.moment_of(dunning))
@@ -172,6 +172,7 @@ def _write(company: str, target: Target, kind: LevelType, debts: list[Debt], day
 			"customer": target.customer,
 			"customer_name": latest.customer_name,
 			"posting_date": day,
+			"posting_time": casebook.moment_of(frappe._dict(posting_date=day)).time(),
 			"currency": target.currency,
 			"conversion_rate": latest.conversion_rate,
 			"customer_address": latest.customer_address,
@@ -231,18 +232,20 @@ def _record(
 			"instalments": [debt.instalment for debt in debts],
 		},
 		outcome=f"Level {kind.level.number}",
-		reasons=[
-			_("Invoice {0} is overdue for {1} days; level {2} follows level {3} after {4} days.").format(
-				debt.instalment.invoice,
-				(day - debt.instalment.due_date).days,
-				kind.level.number,
-				debt.instalment.last_level,
-				kind.level.days_overdue,
-			)
-			for debt in debts
-		],
+		reasons=[_reason(debt, kind, day) for debt in debts],
 		case=next(iter(cases), None),
 	)
+
+
+def _reason(debt: Debt, kind: LevelType, day: date) -> str:
+	last = debt.instalment.last_level
+	text = (
+		_("Invoice {0} is overdue for {1} days: level {2}, from day {3} on, comes after level {4}.")
+		if last
+		else _("Invoice {0} is overdue for {1} days: level {2} begins on day {3}.")
+	)
+	days = (day - debt.instalment.due_date).days
+	return str(text.format(debt.instalment.invoice, days, kind.level.number, kind.level.days_overdue, last))
 
 
 def _tell(
