@@ -19,6 +19,9 @@ from o2c_extensions.customer_portal import queries, services
 from tests.support import erp
 from tests.support.engines import Engine
 
+# Its world of some fifty documents takes a loaded machine a while.
+pytestmark = pytest.mark.timeout(900)
+
 PASSWORD = "Kiesel-und-Strand-7"
 API = "/api/method/o2c_extensions.customer_portal.api."
 HTML = {"Accept": "text/html,application/xhtml+xml"}
