@@ -21,7 +21,40 @@ from minibench.values.text import cstr
 from minibench.web.whitelist import whitelist
 
 _SUBMITTED = {"docstatus": ["=", 1]}
-_TAXES = {"doctype": "Sales Taxes and Charges", "reset_value": True}
+# (source, target) -> what the target's rows call the row and the document that they come from
+_ORIGIN = {
+	("Sales Order", "Delivery Note"): ("so_detail", "against_sales_order"),
+	("Sales Order", "Sales Invoice"): ("so_detail", "sales_order"),
+	("Delivery Note", "Sales Invoice"): ("dn_detail", "delivery_note"),
+	("Sales Invoice", "Delivery Note"): ("si_detail", "against_sales_invoice"),
+}
+
+
+def _map(
+	source: str,
+	target: str,
+	row_fields: dict[str, str] | None = None,
+	fields: tuple[str, ...] = (),
+	**row: Any,
+) -> dict[str, Any]:
+	"""How a document becomes another one with rows of the same kind, and with its taxes.
+
+	`fields` and `row_fields` are taken over although a copy would leave them out; `row` is what else holds for rows.
+	"""
+	name, parent = _ORIGIN[source, target]
+	return {
+		source: {
+			"doctype": target,
+			"validation": _SUBMITTED,
+			"field_map": dict(zip(fields, fields, strict=True)),
+		},
+		f"{source} Item": {
+			"doctype": f"{target} Item",
+			"field_map": {"name": name, "parent": parent, **(row_fields or {})},
+			**row,
+		},
+		"Sales Taxes and Charges": {"doctype": "Sales Taxes and Charges", "reset_value": True},
+	}
 
 
 def _default(item_code: str, company: str, fieldname: str) -> Any:
@@ -68,16 +101,7 @@ def make_delivery_note(source_name: str, target_doc: Any = None, kwargs: Any = N
 	return get_mapped_doc(
 		"Sales Order",
 		source_name,
-		{
-			"Sales Order": {"doctype": "Delivery Note", "validation": _SUBMITTED},
-			"Sales Order Item": {
-				"doctype": "Delivery Note Item",
-				"field_map": {"rate": "rate", "name": "so_detail", "parent": "against_sales_order"},
-				"condition": wanted,
-				"postprocess": fill_row,
-			},
-			"Sales Taxes and Charges": _TAXES,
-		},
+		_map("Sales Order", "Delivery Note", condition=wanted, postprocess=fill_row),
 		target_doc,
 		finish,
 	)
@@ -112,25 +136,13 @@ def make_sales_invoice(source_name: str, target_doc: Any = None, ignore_permissi
 	invoice = get_mapped_doc(
 		"Sales Order",
 		source_name,
-		{
-			"Sales Order": {
-				"doctype": "Sales Invoice",
-				"field_map": {
-					"party_account_currency": "party_account_currency",
-					"payment_terms_template": "payment_terms_template",
-				},
-				"field_no_map": ["payment_terms_template"],
-				"validation": _SUBMITTED,
-			},
-			"Sales Order Item": {
-				"doctype": "Sales Invoice Item",
-				"field_map": {"name": "so_detail", "parent": "sales_order"},
-				"postprocess": fill_row,
-				"condition": lambda row: row.qty
-				and (row.base_amount == 0 or abs(row.billed_amt) < abs(row.amount)),
-			},
-			"Sales Taxes and Charges": _TAXES,
-		},
+		_map(
+			"Sales Order",
+			"Sales Invoice",
+			fields=("party_account_currency", "payment_terms_template"),
+			condition=lambda row: row.qty and (row.base_amount == 0 or abs(row.billed_amt) < abs(row.amount)),
+			postprocess=fill_row,
+		),
 		target_doc,
 		finish,
 		ignore_permissions=ignore_permissions,
@@ -259,14 +271,11 @@ def _purchase_order(source_name: str, supplier: str, wanted: Any, target_doc: An
 			},
 			"Sales Order Item": {
 				"doctype": "Purchase Order Item",
-				"field_map": [
-					["name", "sales_order_item"],
-					["parent", "sales_order"],
-					["stock_uom", "stock_uom"],
-					["uom", "uom"],
-					["conversion_factor", "conversion_factor"],
-					["delivery_date", "schedule_date"],
-				],
+				"field_map": {
+					"name": "sales_order_item",
+					"parent": "sales_order",
+					"delivery_date": "schedule_date",
+				},
 				"field_no_map": [
 					"rate",
 					"price_list_rate",
@@ -354,26 +363,14 @@ def make_sales_invoice_from_delivery(source_name: str, target_doc: Any = None, a
 	invoice = get_mapped_doc(
 		"Delivery Note",
 		source_name,
-		{
-			"Delivery Note": {
-				"doctype": "Sales Invoice",
-				"field_map": {"is_return": "is_return"},
-				"validation": _SUBMITTED,
-			},
-			"Delivery Note Item": {
-				"doctype": "Sales Invoice Item",
-				"field_map": {
-					"name": "dn_detail",
-					"parent": "delivery_note",
-					"so_detail": "so_detail",
-					"against_sales_order": "sales_order",
-					"cost_center": "cost_center",
-				},
-				"postprocess": fill_row,
-				"filter": (lambda row: left(row) > 0) if delivery.is_return else (lambda row: left(row) <= 0),
-			},
-			"Sales Taxes and Charges": _TAXES,
-		},
+		_map(
+			"Delivery Note",
+			"Sales Invoice",
+			{"so_detail": "so_detail", "against_sales_order": "sales_order", "cost_center": "cost_center"},
+			fields=("is_return",),
+			filter=(lambda row: left(row) > 0) if delivery.is_return else (lambda row: left(row) <= 0),
+			postprocess=fill_row,
+		),
 		target_doc,
 		finish,
 	)
@@ -419,23 +416,13 @@ def make_delivery_note_from_invoice(source_name: str, target_doc: Any = None) ->
 	return get_mapped_doc(
 		"Sales Invoice",
 		source_name,
-		{
-			"Sales Invoice": {"doctype": "Delivery Note", "validation": _SUBMITTED},
-			"Sales Invoice Item": {
-				"doctype": "Delivery Note Item",
-				"field_map": {
-					"name": "si_detail",
-					"parent": "against_sales_invoice",
-					"serial_no": "serial_no",
-					"sales_order": "against_sales_order",
-					"so_detail": "so_detail",
-					"cost_center": "cost_center",
-				},
-				"postprocess": fill_row,
-				"condition": lambda row: row.delivered_by_supplier != 1,
-			},
-			"Sales Taxes and Charges": _TAXES,
-		},
+		_map(
+			"Sales Invoice",
+			"Delivery Note",
+			{"so_detail": "so_detail", "sales_order": "against_sales_order", "cost_center": "cost_center"},
+			condition=lambda row: row.delivered_by_supplier != 1,
+			postprocess=fill_row,
+		),
 		target_doc,
 		finish,
 	)
