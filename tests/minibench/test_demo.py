@@ -175,7 +175,7 @@ def test_the_same_seed_makes_the_same_ledgers_after_kills_of_the_command(
 	sites = copy_of(blank, tmp_path)
 	impatient(sites)
 	total = progress(whole)
-	for share, how in ((0.03, signal.SIGKILL), (0.35, signal.SIGINT), (0.7, signal.SIGKILL)):
+	for share, how in ((0.03, signal.SIGKILL), (0.35, signal.SIGTERM), (0.7, signal.SIGKILL)):
 		run_until(loader(), sites, int(total * share), how)
 	done = subprocess.run(loader(), env=environment(sites), capture_output=True, text=True, timeout=300)
 	assert done.returncode == 0, done.stderr
@@ -302,7 +302,7 @@ def run_until(command: list[str], sites: Path, steps: int, how: signal.Signals) 
 	if how is not signal.SIGKILL:
 		time.sleep(0.3)
 	process.send_signal(how)
-	process.wait(30)
+	process.wait(60)
 
 
 def assert_same(one: dict[str, list[str]], other: dict[str, list[str]]) -> None:

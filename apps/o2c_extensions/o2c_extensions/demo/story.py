@@ -22,6 +22,8 @@ ORDERS = 300
 DAYS = 364
 MONDAY, WEDNESDAY, FRIDAY, SATURDAY = 0, 2, 4, 5
 
+# So many days later than usual is after the story's end.
+NOT_YET = 30
 # The first steps and the last of the loader; between them come the days, and all sort as text.
 FOUNDATION = ("000 company", "001 customers", "002 items", "003 users", "004 opening")
 CLOSING = "999 settings"
@@ -220,7 +222,7 @@ _TASTES = {
 }
 # How busy the months are.
 _SEASON = (8, 8, 9, 10, 11, 11, 9, 8, 10, 11, 13, 12)
-_LAST_DAYS = timedelta(days=9)
+_LAST_DAYS = timedelta(days=21)
 _ENOUGH_FOR_A_BIG_ONE = 100
 _BIG_BUYER, _BIG_LINES = "Grand Hotel Alstertor GmbH", 300
 
@@ -312,7 +314,7 @@ def _reference(customer: Customer, day: date, index: int) -> str:
 def _review(random: Random, left: timedelta) -> int:
 	"""Of the last orders some are not decided about when the story ends."""
 	days = random.choice((1, 1, 2, 2, 3, 5))
-	return days + 30 if left < _LAST_DAYS else days
+	return days + NOT_YET if left < _LAST_DAYS else days
 
 
 def _return(random: Random) -> Return | None:
