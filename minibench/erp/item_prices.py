@@ -104,9 +104,11 @@ def _in_chunks(sql: str, values: list[Any], items: list[str]) -> Iterable[tuple[
 		yield from db.execute(sql.format(", ".join("?" * len(chunk))), [*values, *chunk])
 
 
-def get_price_list_rate(args: Dict, item: Any, prices: Prices) -> Dict:
+def get_price_list_rate(args: Dict, item: Any, prices: Prices | None = None) -> Dict:
 	"""The price by the price list, in the document's currency. A rate for which there is none may become one."""
 	out = Dict()
+	if prices is None:
+		prices = Prices([item.name])
 	_set_price_list_currency(args)
 	rate = _list_rate(args, item.name, prices)
 	if rate is None:

@@ -7,7 +7,7 @@ EXPORTS = {
 	"get_conversion_factor": "minibench.erp.item_details",
 	"get_item_details": "minibench.erp.item_details",
 	"get_item_tax_map": "minibench.erp.tax_templates",
-	"get_price_list_rate": "minibench.erp.item_details",
+	"get_price_list_rate": "minibench.erp.item_prices",
 }
 
 __getattr__ = lazy(__name__, EXPORTS)
