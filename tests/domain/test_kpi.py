@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from o2c_extensions.o2c_analytics.domain import kpi
-from o2c_extensions.o2c_analytics.domain.kpi import Basis, Claims, Flow, Instalment, OpenItem
+from o2c_extensions.o2c_analytics.domain.kpi import Basis, Bucket, Claims, Flow, Instalment, OpenItem
 from o2c_extensions.o2c_analytics.domain.sparkline import sparkline
 
 DAY = date(2026, 3, 15)
@@ -62,33 +62,45 @@ def test_shares_are_per_cent_to_a_tenth() -> None:
 @pytest.mark.parametrize(
 	("claim", "expected"),
 	[
-		(item("100", days(0)), "0"),  # due today is not overdue
-		(item("100", days(-1)), "100"),
-		(item("-100", days(-1)), "0"),
-		(item("90", days(30), (days(-1), "30"), (days(0), "30")), "30"),
+		(item("90", days(30), (days(-1), "30"), (days(0), "30")), "30"),  # what is due today is not overdue
 		(item("70", days(30), (days(-1), "30"), total="90"), "10"),
 		(item("60", days(30), (days(-1), "30"), total="90"), "0"),
 		(item("50", days(30), (days(-1), "30"), total="90"), "0"),
+		(item("90", days(0), (days(-1), "30")), "30"),
+		(item("90", days(-1), (days(-9), "30")), "0"),  # wholly due: not here
+		(item("-10", days(30), (days(-1), "30"), total="90"), "0"),
 	],
 )
-def test_what_is_overdue_of_a_claim(claim: OpenItem, expected: str) -> None:
-	assert kpi.overdue(claim, DAY) == Decimal(expected)
+def test_what_has_fallen_due_of_an_invoice_in_instalments(claim: OpenItem, expected: str) -> None:
+	assert kpi.fallen_due(claim, DAY) == Decimal(expected)
+
+
+def bucket(due: date, balance: str, to_be_paid: str) -> Bucket:
+	return Bucket(due, Decimal(balance), Decimal(to_be_paid))
 
 
 def test_money_paid_ahead_lowers_receivables_but_not_what_is_open() -> None:
-	found = kpi.claims([item("100", days(-1)), item("60", days(1)), item("-40", days(-9))], DAY)
+	found = kpi.claims([bucket(days(-1), "60", "100"), bucket(days(0), "60", "60")], [], DAY)
 	assert found == Claims(receivables=Decimal(120), open=Decimal(160), overdue=Decimal(100))
 
 
-@given(st.lists(st.tuples(MONEY, st.integers(-60, 60), st.lists(st.tuples(st.integers(-60, 60), POSITIVE)))))
+@given(
+	st.lists(
+		st.tuples(
+			POSITIVE, POSITIVE, st.integers(-60, 60), st.lists(st.tuples(st.integers(-60, 60), POSITIVE))
+		)
+	)
+)
 def test_overdue_is_a_part_of_what_is_open(
-	drawn: list[tuple[Decimal, int, list[tuple[int, Decimal]]]],
+	drawn: list[tuple[Decimal, Decimal, int, list[tuple[int, Decimal]]]],
 ) -> None:
+	buckets = [Bucket(days(due), balance - ahead, balance) for balance, ahead, due, _parts in drawn]
 	items = [
-		OpenItem(balance, abs(balance), days(due), tuple(Instalment(days(n), part) for n, part in parts))
-		for balance, due, parts in drawn
+		OpenItem(balance, balance, days(due), tuple(Instalment(days(n), part) for n, part in parts))
+		for balance, _ahead, due, parts in drawn
+		if due >= 0
 	]
-	found = kpi.claims(items, DAY)
+	found = kpi.claims(buckets, items, DAY)
 	assert 0 <= found.overdue <= found.open
 	assert found.receivables <= found.open
 	share = kpi.overdue_share(basis(claims=found))

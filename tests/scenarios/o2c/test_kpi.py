@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 import pytest
 from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
-from o2c_extensions.o2c_analytics import api, queries, services
+from o2c_extensions.o2c_analytics import api, services
 
 from tests.support import erp
 
@@ -177,24 +177,29 @@ def test_the_last_point_of_a_trend_is_the_figure_itself(customer: str, service: 
 		)
 
 
+def _counted(run: Any, asked: list[str]) -> Any:
+	def counted(query: Any, *args: Any, **kwargs: Any) -> Any:
+		asked.append(str(query))
+		return run(query, *args, **kwargs)
+
+	return counted
+
+
 def test_a_trend_asks_as_often_as_a_figure(
 	customer: str, service: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 	sold(customer, service, 100, "2019-01-10", "2019-02-09")
-	queries.currency_of(erp.COMPANY)
+	services.kpis(erp.COMPANY, DAY)
 	asked: list[str] = []
-	run = frappe.db.sql
-
-	def count(query: Any, *args: Any, **kwargs: Any) -> Any:
-		asked.append(str(query))
-		return run(query, *args, **kwargs)
-
-	monkeypatch.setattr(frappe.db, "sql", count)
+	# The query builder's way to the database in one engine, and in the other.
+	for name in ("sql", "cursor"):
+		if callable(getattr(frappe.db, name, None)):
+			monkeypatch.setattr(frappe.db, name, _counted(getattr(frappe.db, name), asked))
 	services.kpis(erp.COMPANY, DAY)
 	once = len(asked)
 	services.trends(erp.COMPANY, DAY, months=12)
 	assert len(asked) == 2 * once
-	assert once <= 5
+	assert 1 <= once <= 5
 
 
 @pytest.fixture

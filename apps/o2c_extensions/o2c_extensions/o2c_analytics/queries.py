@@ -9,29 +9,73 @@ from typing import Any
 
 import frappe
 from frappe.query_builder import Case
-from frappe.query_builder.functions import Abs, Count, Max, Min, Sum
+from frappe.query_builder.functions import Coalesce, Count, Max, Min, Sum
 from frappe.utils import getdate
-from pypika.terms import Criterion
 
 from o2c_extensions.common.money import decimal, rounded
-from o2c_extensions.o2c_analytics.domain.kpi import Flow, Instalment, OpenItem
+from o2c_extensions.o2c_analytics.domain.kpi import Bucket, Flow, Instalment, OpenItem
 
 # Binary sums leave traces far below the smallest coin; a balance below this is none.
 _NOTHING = 0.0001
 
 
-def open_items(company: str, days: Sequence[date]) -> dict[date, list[OpenItem]]:
+def buckets(company: str, days: Sequence[date]) -> dict[date, list[Bucket]]:
 	"""What was open at the end of each of `days`, from the payment ledger: not what is outstanding today."""
+	claims = _claims(company, days)
+	sums = []
+	for index in range(len(days)):
+		balance = claims[f"balance_{index}"]
+		to_be_paid = Case().when(balance > _NOTHING, balance).else_(0)
+		sums += [Sum(balance).as_(f"balance_{index}"), Sum(to_be_paid).as_(f"open_{index}")]
+	rows = frappe.qb.from_(claims).select(claims.due, *sums).groupby(claims.due).run(as_dict=True)
+	currency = currency_of(company)
+	return {
+		day: [
+			Bucket(
+				getdate(row.due),
+				rounded(row[f"balance_{index}"], currency),
+				rounded(row[f"open_{index}"], currency),
+			)
+			for row in rows
+			if row[f"balance_{index}"] or row[f"open_{index}"]
+		]
+		for index, day in enumerate(days)
+	}
+
+
+def partly_due(company: str, days: Sequence[date]) -> dict[date, list[OpenItem]]:
+	"""Of the invoices that fall due bit by bit, those that were open and not wholly due at the end of each of `days`."""
+	instalments = _instalments(company, days[0], days[-1])
+	if not instalments:
+		return {}
+	claims = _claims(company, days, list(instalments))
+	rows = claims.run(as_dict=True)
+	currency = currency_of(company)
+	return {
+		day: [
+			OpenItem(
+				rounded(row[f"balance_{index}"], currency),
+				rounded(row.total, currency),
+				getdate(row.due),
+				tuple(instalments[row.against_voucher_no]),
+			)
+			for row in rows
+			if getdate(row.due) >= day and row[f"balance_{index}"] > _NOTHING
+		]
+		for index, day in enumerate(days)
+	}
+
+
+def _claims(company: str, days: Sequence[date], invoices: list[str] | None = None) -> Any:
+	"""Each voucher that claims something, or pays ahead: when it is due, its total, its balance at the end of each day."""
 	entry = frappe.qb.DocType("Payment Ledger Entry")
 	is_own = entry.voucher_no == entry.against_voucher_no
-	balances = [Sum(Case().when(entry.posting_date <= day, entry.amount).else_(0)) for day in days]
-	rows = (
+	balances = (Sum(Case().when(entry.posting_date <= day, entry.amount).else_(0)) for day in days)
+	query = (
 		frappe.qb.from_(entry)
 		.select(
-			entry.against_voucher_type,
 			entry.against_voucher_no,
-			Max(Case().when(is_own, entry.due_date)).as_("due_date"),
-			Min(entry.posting_date).as_("posting_date"),
+			Coalesce(Max(Case().when(is_own, entry.due_date)), Min(entry.posting_date)).as_("due"),
 			Sum(Case().when(is_own, entry.amount).else_(0)).as_("total"),
 			*(balance.as_(f"balance_{index}") for index, balance in enumerate(balances)),
 		)
@@ -42,22 +86,11 @@ def open_items(company: str, days: Sequence[date]) -> dict[date, list[OpenItem]]
 			& (entry.posting_date <= days[-1])
 		)
 		.groupby(entry.against_voucher_type, entry.against_voucher_no, entry.party)
-		.having(Criterion.any([Abs(balance) > _NOTHING for balance in balances]))
-		.run(as_dict=True)
 	)
-	instalments = _instalments(company, days[0], days[-1])
-	currency = currency_of(company)
-	found: dict[date, list[OpenItem]] = {day: [] for day in days}
-	for row in rows:
-		total, due = rounded(row.total, currency), getdate(row.due_date or row.posting_date)
-		parts = (
-			instalments.get(row.against_voucher_no, ()) if row.against_voucher_type == "Sales Invoice" else ()
-		)
-		for index, day in enumerate(days):
-			balance = rounded(row[f"balance_{index}"], currency)
-			if balance:
-				found[day].append(OpenItem(balance, total, due, tuple(parts)))
-	return found
+	if invoices is not None:
+		ours = (entry.against_voucher_type == "Sales Invoice") & entry.against_voucher_no.isin(invoices)
+		query = query.where(ours)
+	return query
 
 
 def _instalments(company: str, first: date, last: date) -> dict[str, list[Instalment]]:

@@ -11,11 +11,12 @@ from frappe import _
 
 from o2c_extensions.o2c_analytics import queries
 from o2c_extensions.o2c_analytics.domain import kpi
-from o2c_extensions.o2c_analytics.domain.kpi import Basis, Flow, OpenItem
+from o2c_extensions.o2c_analytics.domain.kpi import Basis, Claims
 
 KPIS = tuple(kpi.FORMULAS)
 
 Trend = list[tuple[date, Decimal | None]]
+Counts = tuple[Decimal, Decimal]
 
 
 def labels() -> dict[str, str]:
@@ -61,17 +62,22 @@ def _bases(company: str, days: Sequence[date], names: Sequence[str]) -> list[Bas
 	"""What the figures `names` of each day are computed from: one reading of each source, however many days."""
 	period = kpi.period_start(days[0]), days[-1]
 	claims = {"dso", "overdue_share"} & set(names)
-	items = queries.open_items(company, days) if claims else {}
+	buckets = queries.buckets(company, days) if claims else {}
+	partly_due = queries.partly_due(company, days) if "overdue_share" in names else {}
 	sold = queries.revenue(company, *period) if "dso" in names else []
 	ordered = queries.orders(company, *period) if "hold_rate" in names else []
 	received = queries.receipts(company, *period) if "auto_match_rate" in names else []
-	return [_basis(day, items.get(day, []), sold, ordered, received) for day in days]
+	return [
+		_basis(
+			day,
+			kpi.claims(buckets.get(day, ()), partly_due.get(day, ()), day),
+			kpi.within(sold, day),
+			kpi.within(ordered, day),
+			kpi.within(received, day),
+		)
+		for day in days
+	]
 
 
-def _basis(
-	day: date, items: list[OpenItem], sold: list[Flow], ordered: list[Flow], received: list[Flow]
-) -> Basis:
-	revenue, _nothing = kpi.within(sold, day)
-	orders, held = kpi.within(ordered, day)
-	receipts, matched = kpi.within(received, day)
-	return Basis(day, kpi.claims(items, day), revenue, orders, held, receipts, matched)
+def _basis(day: date, claims: Claims, sold: Counts, ordered: Counts, received: Counts) -> Basis:
+	return Basis(day, claims, sold[0], ordered[0], ordered[1], received[0], received[1])

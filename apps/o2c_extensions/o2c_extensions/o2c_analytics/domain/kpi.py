@@ -35,15 +35,24 @@ class Instalment:
 
 @dataclass(frozen=True)
 class OpenItem:
-	"""What a voucher still claims on one day; negative for a payment or credit note that nothing is set against.
-
-	`total` is what it claimed at first, `due` when the last of it is due.
-	"""
+	"""What an invoice in instalments still claims; `total` is what it claimed at first, `due` when the last of it is due."""
 
 	balance: Decimal
 	total: Decimal
 	due: date
-	instalments: tuple[Instalment, ...] = ()
+	instalments: tuple[Instalment, ...]
+
+
+@dataclass(frozen=True)
+class Bucket:
+	"""What is wholly due on the same day, together: the balance, and the part of it that is still to be paid.
+
+	They differ by what was paid ahead or credited, and is set against nothing.
+	"""
+
+	due: date
+	balance: Decimal
+	open: Decimal
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Claims:
-	"""What customers owe on one day."""
+	"""What customers owe on one day: receivables as in the ledger, and of them what is still to be paid, and late."""
 
 	receivables: Decimal
 	open: Decimal
@@ -110,24 +119,26 @@ def percent(part: Decimal, whole: Decimal) -> Decimal | None:
 	return _to(Decimal("0.1"), part * 100 / whole) if whole > 0 else None
 
 
-def overdue(item: OpenItem, day: date) -> Decimal:
-	"""How much of an item should have been paid before `day`. Payments cover the earliest instalment first."""
-	if item.balance <= 0:
+def fallen_due(item: OpenItem, day: date) -> Decimal:
+	"""How much of an item that is not wholly due should have been paid before `day`.
+
+	Payments cover the earliest instalment first.
+	"""
+	if item.balance <= 0 or item.due < day:
 		return _ZERO
-	if item.due < day:
-		return item.balance
-	fallen_due = sum((part.amount for part in item.instalments if part.due < day), _ZERO)
-	return min(item.balance, max(_ZERO, fallen_due - (item.total - item.balance)))
+	early = sum((part.amount for part in item.instalments if part.due < day), _ZERO)
+	return min(item.balance, max(_ZERO, early - (item.total - item.balance)))
 
 
-def claims(items: Iterable[OpenItem], day: date) -> Claims:
-	"""Receivables as the ledger has them, net of what is paid ahead; open and overdue are of items still to be paid."""
-	held = list(items)
-	return Claims(
-		receivables=sum((item.balance for item in held), _ZERO),
-		open=sum((item.balance for item in held if item.balance > 0), _ZERO),
-		overdue=sum((overdue(item, day) for item in held), _ZERO),
-	)
+def claims(buckets: Iterable[Bucket], partly_due: Iterable[OpenItem], day: date) -> Claims:
+	"""What customers owe at the end of `day`. Invoices in instalments are in `buckets` too, by the day of the last one."""
+	receivables = still_open = overdue = _ZERO
+	for bucket in buckets:
+		receivables += bucket.balance
+		still_open += bucket.open
+		overdue += bucket.open if bucket.due < day else _ZERO
+	overdue += sum((fallen_due(item, day) for item in partly_due), _ZERO)
+	return Claims(receivables, still_open, overdue)
 
 
 def within(flows: Iterable[Flow], day: date, days: int = PERIOD_DAYS) -> tuple[Decimal, Decimal]:
