@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import frappe
@@ -51,12 +51,17 @@ class DemoWork(Work):
 
 	def _live(self, item: str) -> str | None:
 		if item in _STEPS:
-			return _STEPS[item](self.told)
+			day = self.told.anchor if item == story.CLOSING else self.told.first_day - timedelta(days=1)
+			return self._at(day, _STEPS[item])
 		text, _space, part = item.partition(" ")
 		day = date.fromisoformat(text)
+		return self._at(day, lambda told: _PARTS[part](told, day))
+
+	def _at(self, day: date, step: Callable[[Story], str]) -> str:
+		"""Do a step as of a day. ERPNext takes goods for received only when the entry was also made before it is asked."""
 		frappe.flags.current_date = day
 		try:
-			return _PARTS[part](self.told, day)
+			return step(self.told)
 		finally:
 			frappe.flags.current_date = None
 
