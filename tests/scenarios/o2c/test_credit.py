@@ -406,6 +406,36 @@ def test_authority_ends_at_an_amount(company: str, service: str, user: Callable[
 	assert credit_status(order) == "Released"
 
 
+def test_what_the_viewer_may_decide(held: Any, user: Callable[..., str]) -> None:
+	for roles, actions in {
+		("Credit Controller", "Sales User"): ["Release", "Reject"],
+		("Order Manager", "Sales User"): [],
+	}.items():
+		frappe.set_user(user(*roles))
+		found = api.hold_of(held.name)
+		assert found
+		assert (found["name"], found["status"], found["actions"]) == (hold_of(held).name, "Open", actions)
+	frappe.set_user("Administrator")
+	api.release(hold_of(held).name, "Bürgschaft liegt vor")
+	found = api.hold_of(held.name)
+	assert found
+	assert (found["status"], found["comment"], found["actions"]) == ("Released", "Bürgschaft liegt vor", [])
+
+
+def test_what_is_beyond_authority_is_not_offered(
+	company: str, service: str, user: Callable[..., str]
+) -> None:
+	order = submitted(limited(), service, 20_000)
+	frappe.set_user(user("Credit Controller"))
+	assert (api.hold_of(order.name) or {})["actions"] == ["Reject"]
+	frappe.set_user(user("Credit Manager"))
+	assert (api.hold_of(order.name) or {})["actions"] == ["Release", "Reject"]
+
+
+def test_an_order_that_was_never_held(company: str, service: str) -> None:
+	assert api.hold_of(submitted(limited(), service, 300).name) is None
+
+
 def test_nobody_releases_an_order_of_their_own(company: str, service: str, user: Callable[..., str]) -> None:
 	seller = user("Credit Manager", "Sales User", "Sales Manager")
 	customer = limited()
@@ -427,6 +457,8 @@ def test_others_decide_nothing(held: Any, user: Callable[..., str]) -> None:
 		api.held_orders()
 	with pytest.raises(frappe.PermissionError):
 		api.exposure(held.customer, erp.COMPANY)
+	with pytest.raises(frappe.PermissionError):
+		api.hold_of(held.name)
 
 
 def test_a_state_is_not_written_past_the_workflow(held: Any, user: Callable[..., str]) -> None:

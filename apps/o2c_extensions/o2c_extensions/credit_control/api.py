@@ -69,6 +69,20 @@ def exposure(customer: str, company: str) -> dict[str, Any]:
 	}
 
 
+@frappe.whitelist(methods=["GET"])
+def hold_of(order: str) -> dict[str, Any] | None:
+	"""The latest hold of an order, whether it still holds or not, and what of Release and Reject the user may do with it."""
+	frappe.has_permission(queries.HOLD, "read", throw=True)
+	rows: list[dict[str, Any]] = frappe.get_list(
+		queries.HOLD,
+		filters={"sales_order": order, "status": ("!=", "Withdrawn")},
+		fields=[*_FIELDS, "decided_by", "decided_at", "comment"],
+		order_by="creation desc, name desc",
+		limit_page_length=1,
+	)
+	return {**rows[0], "actions": services.actions_on(rows[0]["name"])} if rows else None
+
+
 @frappe.whitelist(methods=["POST"])
 def release(hold: str, comment: str | None = None) -> dict[str, Any]:
 	"""Let a held order go, if the workflow lets this user."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.model.workflow import apply_workflow, get_transitions
+from frappe.model.workflow import apply_workflow, get_transitions, has_approval_access
 from frappe.utils import fmt_money, now_datetime
 
 from o2c_extensions import erp
@@ -26,6 +26,7 @@ STAGE = "Credit"
 RULE = "o2c_extensions.credit_control.domain.credit.decide"
 RULE_VERSION = 1
 CHECK_FAILED = "check_failed"
+DECISIONS = ("Release", "Reject")
 
 
 class CreditHoldError(frappe.ValidationError):
@@ -243,6 +244,21 @@ def act(hold: str, action: str, comment: str | None) -> dict[str, Any]:
 		doc = apply_workflow(doc, "Review")
 	doc = apply_workflow(doc, action)
 	return {"hold": doc.name, "sales_order": doc.sales_order, "status": doc.status}
+
+
+def actions_on(hold: str) -> list[str]:
+	"""What of Release and Reject the user may do with a hold, by way of a review where the workflow has one first."""
+	doc = frappe.get_doc(queries.HOLD, hold)
+	if not doc.has_permission("write"):
+		return []
+	open_transitions = get_transitions(doc)
+	review = next((transition for transition in open_transitions if transition["action"] == "Review"), None)
+	if review:
+		doc.status = review["next_state"]
+		open_transitions += get_transitions(doc)
+	user = frappe.session.user
+	allowed = {row["action"] for row in open_transitions if has_approval_access(user, doc, frappe._dict(row))}
+	return [action for action in DECISIONS if action in allowed]
 
 
 def require_open_order(hold: Any) -> None:
