@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from tests.architecture.source import APP, Source, modules, scrub
+from tests.architecture.translatable import doctype_files
 
 PATH = APP / "hooks.py"
 LONGEST = 200
 _DOTTED = re.compile(r"^o2c_extensions(\.\w+)+$")
+_SCRIPTS = ("doctype_js", "doctype_list_js")
 _COMMENTED_CODE = re.compile(r"^#\s*(-{3,}|\w+\s*=|[\"'\]\[{}(),]|\w+\()")
 
 
@@ -77,6 +79,25 @@ def test_a_wrong_path_is_noticed() -> None:
 	assert resolves("o2c_extensions.install.after_install")
 	assert not resolves("o2c_extensions.install.after_dinner")
 	assert not resolves("o2c_extensions.nowhere.after_install")
+
+
+def test_scripts_of_the_desk(hooks: dict[str, Any]) -> None:
+	"""Each is there, each is used, and what a script declares stays its own."""
+	named = {text for hook in _SCRIPTS for value in hooks[hook].values() for text in strings(value)}
+	assert named == {str(path.relative_to(APP)) for path in (APP / "public/js").glob("*.js")}
+	for path in sorted(named):
+		text = (APP / path).read_text()
+		lines = [line for line in text.splitlines() if line and not line.startswith("//")]
+		assert lines[0] == "{" or lines[0] == 'frappe.provide("o2c_extensions.desk");', (
+			f"{path}: the framework joins the scripts of all apps; begin a block"
+		)
+		assert text.startswith("//"), f"{path}: say what it is for"
+
+
+@pytest.mark.parametrize("hook", _SCRIPTS)
+def test_scripts_are_for_doctypes_of_others(hooks: dict[str, Any], hook: str) -> None:
+	ours = {doctype["name"] for doctype in doctype_files().values()}
+	assert not ours & set(hooks[hook]), "a DocType of ours has its script in its own folder"
 
 
 def test_required_apps_name_their_owner(hooks: dict[str, Any]) -> None:

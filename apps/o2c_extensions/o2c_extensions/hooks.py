@@ -23,6 +23,16 @@ override_doctype_class = {
 	"Sales Order": "o2c_extensions.credit_control.overrides.HoldableSalesOrder",
 }
 
+# On the desk of a bench. What several scripts share comes before them.
+doctype_js = {
+	"Sales Order": ["public/js/desk.js", "public/js/sales_order.js"],
+	"Delivery Note": ["public/js/desk.js", "public/js/delivery_note.js"],
+	"Sales Invoice": ["public/js/desk.js", "public/js/sales_invoice.js"],
+	"Customer": ["public/js/desk.js", "public/js/customer.js"],
+	"Bank Transaction": ["public/js/desk.js", "public/js/match_dialog.js", "public/js/bank_transaction.js"],
+}
+doctype_list_js = {"Sales Order": "public/js/sales_order_list.js"}
+
 doc_events = {
 	"Sales Order": {
 		"validate": "o2c_extensions.order_capture.events.sales_order_validate",

@@ -1,0 +1,80 @@
+// A held order says why and by how much; who may decide about it does so here.
+{
+	const { add_workspace_button, banner, lines, link, shows } = o2c_extensions.desk;
+	const api = "o2c_extensions.credit_control.api.";
+	const ended = ["Closed", "Completed", "Cancelled"];
+
+	const show_hold = (frm, hold) => {
+		const see = link("Credit Hold", hold.name);
+		const excess = format_currency(hold.excess, hold.currency).bold();
+		const decider = frappe.utils.escape_html(frappe.user.full_name(hold.decided_by)).bold();
+		const comment = hold.comment ? `<br>${lines(hold.comment)}` : "";
+		if (hold.status === "Released") {
+			if (ended.includes(frm.doc.status)) return;
+			const text = __("Released by {0}, {1} over the limit ({2}).", [decider, excess, see]);
+			banner(frm, text + comment, "green");
+		} else if (hold.status === "Rejected") {
+			banner(frm, __("Rejected by {0} ({1}).", [decider, see]) + comment, "red");
+		} else {
+			const text = __("Held: {0} over the limit ({1}).", [excess, see]);
+			banner(frm, `${text}<br>${lines(hold.reasons)}`, "orange");
+		}
+	};
+
+	const decide = (frm, hold, action, title, done) => {
+		const dialog = new frappe.ui.Dialog({
+			title,
+			fields: [{ fieldname: "comment", fieldtype: "Small Text", label: __("Comment") }],
+			primary_action_label: __(action),
+			primary_action({ comment }) {
+				frappe
+					.call({
+						method: api + action.toLowerCase(),
+						args: { hold: hold.name, comment },
+						freeze: true,
+					})
+					.then(() => {
+						dialog.hide();
+						frappe.show_alert({ message: done, indicator: "green" });
+						frm.reload_doc();
+					});
+			},
+		});
+		dialog.show();
+	};
+
+	const offer_decisions = (frm, hold) => {
+		const name = frappe.utils.escape_html(frm.doc.name);
+		if (hold.actions.includes("Release")) {
+			frm.add_custom_button(__("Release"), () =>
+				decide(frm, hold, "Release", __("Release {0}", [name]), __("{0} is released.", [name]))
+			).addClass("btn-success");
+		}
+		if (hold.actions.includes("Reject")) {
+			frm.add_custom_button(__("Reject"), () =>
+				decide(frm, hold, "Reject", __("Reject {0}", [name]), __("{0} is rejected.", [name]))
+			).addClass("btn-danger");
+		}
+	};
+
+	frappe.ui.form.on("Sales Order", {
+		async refresh(frm) {
+			if (frm.is_new() || frm.doc.docstatus !== 1) return;
+			add_workspace_button(frm, __("Order 360"), "order");
+			const { name, o2c_credit_status: status } = frm.doc;
+			if (!["Held", "Released", "Rejected"].includes(status)) return;
+			if (!frappe.model.can_read("Credit Hold")) {
+				if (status === "Held") banner(frm, __("Held: it waits for credit control."), "orange");
+				return;
+			}
+			const { message: hold } = await frappe.call({
+				method: api + "hold_of",
+				args: { order: name },
+				type: "GET",
+			});
+			if (!hold || !shows(frm, name)) return;
+			show_hold(frm, hold);
+			offer_decisions(frm, hold);
+		},
+	});
+}
