@@ -60,6 +60,7 @@ def _whole(sites: Path) -> _servers.Server:
 		sys.executable,
 		str(_servers.ROOT / "o2c"),
 		"start",
+		"--no-build",
 		"--site",
 		_servers.OUR_SITE,
 		"--port",

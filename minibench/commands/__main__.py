@@ -12,6 +12,7 @@ from minibench.errors import ValidationError
 COMMANDS = {
 	"start": "running",
 	"demo": "demo",
+	"build": "workspace",
 	"web": "running",
 	"worker": "running",
 	"scheduler": "running",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import re
 import shutil
 import sqlite3
 import subprocess
@@ -15,10 +14,10 @@ from pathlib import Path
 import click
 
 from minibench.activation import ROOT
+from minibench.commands import workspace
 from minibench.commands.place import site_option, sites_path
 
 _SQLITE_NEEDED = (3, 35, 0)
-_NODE_NEEDED = 18
 _FREE_BYTES_NEEDED = 500 * 2**20
 
 
@@ -48,7 +47,7 @@ def doctor(site: str, bench: Path | None) -> None:
 
 
 def examine(site: str) -> Iterator[Finding]:
-	"""Look at Python, the environment, the disk, Node and the site."""
+	"""Look at Python, the environment, the disk, Node, the workspace and the site."""
 	version = ".".join(map(str, sys.version_info[:3]))
 	fits = (3, 11) <= sys.version_info[:2] <= (3, 12)
 	yield Finding("Python", version, "" if fits else "remove .venv and run ./o2c with Python 3.11 or 3.12")
@@ -61,6 +60,7 @@ def examine(site: str) -> Iterator[Finding]:
 	mend = "" if free > _FREE_BYTES_NEEDED else "free at least 500 MB: a full disk stops every write"
 	yield Finding("disk", f"{free // 2**20} MB free", mend)
 	yield _node()
+	yield _workspace()
 	yield from _site(site)
 
 
@@ -82,14 +82,16 @@ def _requirements() -> Finding:
 
 
 def _node() -> Finding:
-	node = shutil.which("node")
-	mend = f"install Node {_NODE_NEEDED} or newer for the staff workspace; all else works without"
-	if not node:
-		return Finding("Node", "absent", mend, optional=True)
-	version = subprocess.run([node, "--version"], capture_output=True, text=True).stdout.strip()
-	match = re.match(r"v(\d+)", version)
-	new_enough = bool(match) and int(match.group(1)) >= _NODE_NEEDED  # type: ignore[union-attr]
-	return Finding("Node", version, "" if new_enough else mend, optional=True)
+	missing = workspace.what_is_missing()
+	mend = f"{missing}: install it for the staff workspace; all else works without" if missing else ""
+	return Finding("Node", workspace.node_version() or "absent", mend, optional=True)
+
+
+def _workspace() -> Finding:
+	if workspace.is_fresh():
+		return Finding("staff workspace", "built")
+	state = "built from other sources" if workspace.is_built() else "not built: /o2c is its plain page"
+	return Finding("staff workspace", state, "./o2c build", optional=True)
 
 
 def _site(site: str) -> Iterator[Finding]:

@@ -11,13 +11,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
 from minibench import activate
 from minibench.activation import ROOT
-from minibench.commands import demo_data, freshness
+from minibench.commands import demo_data, freshness, workspace
 from minibench.commands.place import connected, site_option, sites_path
 
 ADMIN_PASSWORD = "admin"
@@ -34,16 +35,20 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 @click.option(
 	"--empty", is_flag=True, help="Make the site without the demo's company and its year of orders."
 )
+@click.option("--no-build", is_flag=True, envvar="O2C_NO_BUILD", help="Leave the staff workspace as it is.")
 @click.option("--apps", default=",".join(APPS), help="The apps of a new site.", hidden=True)
-def start(site: str, port: int, admin_password: str, empty: bool, apps: str) -> None:
+def start(site: str, port: int, admin_password: str, empty: bool, no_build: bool, apps: str) -> None:
 	"""Make the site and its demo if there is none, then run web, worker and scheduler until Ctrl-C."""
 	_refuse_taken_port(port)
 	folder = sites_path() / site
 	wanted = None if empty else demo_data.wanted()
-	prepare(site, admin_password, [app for app in apps.split(",") if app], wanted)
-	with running_alone(folder):
-		logins = demo_data.load(site)
-		raise SystemExit(_run_procfile(site, port, logins))
+	names = [app for app in apps.split(",") if app]
+	builds = "o2c_extensions" in names and not no_build
+	with workspace.built_meanwhile(click.echo) if builds else nullcontext():
+		prepare(site, admin_password, names, wanted)
+		with running_alone(folder):
+			logins = demo_data.load(site)
+			raise SystemExit(_run_procfile(site, port, logins))
 
 
 def _refuse_taken_port(port: int) -> None:
