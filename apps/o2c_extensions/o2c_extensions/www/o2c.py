@@ -50,8 +50,8 @@ _COLORS = {
 def get_context(context: Any) -> None:
 	_require_staff()
 	token = get_csrf_token()  # from here on the session's requests that change something must bring it
-	built = None if frappe.form_dict.get("plain") else workspace.assets()
-	if built:
+	built = workspace.assets()
+	if built and not frappe.form_dict.get("plain"):
 		_show_workspace(context, built, token)
 		return
 	companies = queries.companies()
@@ -61,6 +61,7 @@ def get_context(context: Any) -> None:
 	context.update(
 		title=_("Order to Cash"),
 		no_cache=1,
+		built=bool(built),
 		base_page="templates/web.html",
 		companies=companies,
 		company=company,
