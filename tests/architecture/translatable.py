@@ -31,9 +31,11 @@ WORDS = (
 	# Kinds of decisions.
 	*("Credit Check", "Fulfilment", "Invoicing", "Dunning", "Cash Match", "Retention"),
 	# Their outcomes.
-	*("Pass", "Hold", "From Stock", "Drop Ship", "Split", "Backorder", "Invoiced", "Nothing to Invoice", "Waiting"),
+	*("Pass", "Hold", "From Stock", "Drop Ship", "Split", "Backorder"),
+	*("Invoiced", "Nothing to Invoice", "Waiting"),
 	# Events.
-	*("Submitted", "Reopened", "Cancelled", "Promised", "Passed", "Held", "Released", "Rejected", "Withdrawn"),
+	*("Submitted", "Reopened", "Cancelled", "Promised"),
+	*("Passed", "Held", "Released", "Rejected", "Withdrawn"),
 	*("Delivery Drafted", "Purchase Ordered", "Delivered", "Returned", "Credited", "Mailed", "Not Mailed"),
 	*("Dunned", "Received", "Paid"),
 )
