@@ -300,6 +300,20 @@ def test_a_draft_that_is_gone_is_made_again_and_one_that_is_there_is_not(custome
 	assert [row.qty for row in note.items] == [8]
 
 
+def test_whoever_sends_less_than_was_drafted_leaves_a_rest(customer: str, item: str) -> None:
+	stock(item, 10)
+	order = submitted(customer, [{"item_code": item, "qty": 6}])
+	[(_doctype, name)] = services.release_order(order.name, TODAY)
+	assert order.name not in services.orders_due()
+	note = frappe.get_doc("Delivery Note", name)
+	note.items[0].qty = 4
+	note.submit()
+	assert order.name in services.orders_due()
+	[(_doctype, rest)] = services.release_order(order.name, TODAY)
+	assert [row.qty for row in frappe.get_doc("Delivery Note", rest).items] == [2]
+	assert order.name not in services.orders_due()
+
+
 def test_what_comes_back_is_not_sent_again(customer: str, item: str) -> None:
 	stock(item, 8)
 	order = submitted(customer, [{"item_code": item, "qty": 8}])

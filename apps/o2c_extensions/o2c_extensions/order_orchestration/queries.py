@@ -284,6 +284,20 @@ def sent(rows: Collection[str]) -> list[Sent]:
 	]
 
 
+def not_on_notes(orders: Collection[str]) -> set[str]:
+	"""Those of these orders of which something that we deliver ourselves stands on no delivery note."""
+	rows = frappe.get_all(
+		"Sales Order Item",
+		filters={"parent": ("in", list(orders) or [""]), "delivered_by_supplier": 0},
+		fields=["name", "parent", "qty"],
+		limit_page_length=0,
+	)
+	on_notes: dict[str, Decimal] = {}
+	for one in sent([row.name for row in rows]):
+		on_notes[one.row] = on_notes.get(one.row, Decimal(0)) + one.qty
+	return {row.parent for row in rows if on_notes.get(row.name, Decimal(0)) < decimal(row.qty)}
+
+
 def drafted(items: Collection[str]) -> dict[Place, Decimal]:
 	"""What drafts of delivery notes are about to take, in stock units."""
 	note, line = frappe.qb.DocType("Delivery Note"), frappe.qb.DocType("Delivery Note Item")

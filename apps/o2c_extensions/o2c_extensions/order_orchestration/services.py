@@ -339,6 +339,9 @@ def record_delivery(note: Any, cancelled: bool = False) -> None:
 	_record_in_cases(note, orders, event, casebook.now() if cancelled else casebook.moment_of(note))
 	if cancelled:
 		reopen_plans(orders)
+	elif not note.is_return:
+		# Whoever sends less than was drafted leaves a rest, which is to be drafted again.
+		reopen_plans(queries.not_on_notes(orders))
 
 
 def record_supplier_delivery(purchase: Any) -> None:
@@ -362,7 +365,7 @@ def drop_ship_delivered(purchase_order: str, today: date | None = None) -> None:
 
 
 def reopen_plans(orders: Collection[str]) -> None:
-	"""A delivery note or a purchase order of these orders is gone: what stood on it is to be released again."""
+	"""A delivery note or a purchase order of these orders is gone or shorter: what stood on it is to be released again."""
 	plans.set_status(orders, "Planned", unless="Cancelled")
 
 
