@@ -23,7 +23,8 @@ from tests.support.smtp import MailCatcher  # noqa: E402
 
 MINIBENCH_ONLY = ("minibench", "architecture")
 BENCH_ONLY = ("bench",)
-NO_SITE = ("architecture", "domain")
+# Rooms whose tests need no site in this process: the browser looks at one that a server of its own shows.
+NO_SITE = ("architecture", "domain", "browser")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

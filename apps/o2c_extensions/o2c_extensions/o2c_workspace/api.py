@@ -6,15 +6,19 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.translate import get_all_translations
 from frappe.utils import getdate
 
 from o2c_extensions.o2c_workspace import services
+from o2c_extensions.setup.roles import ROLES
+
+STAFF = ("System Manager", *ROLES)
 
 
 @frappe.whitelist(methods=["GET"])
 def overview(company: str | None = None) -> dict[str, Any]:
 	"""What needs a human now, and the money in each stage."""
-	frappe.only_for("Desk User")
+	frappe.only_for(STAFF)
 	return services.overview(_company(company), getdate())
 
 
@@ -30,6 +34,13 @@ def customer(name: str, company: str | None = None) -> dict[str, Any]:
 	"""One customer with its credit, open items, payment behaviour and history."""
 	frappe.has_permission("Customer", "read", doc=name, throw=True)
 	return services.customer(name, _company(company), getdate())
+
+
+@frappe.whitelist(methods=["GET"])
+def texts() -> dict[str, str]:
+	"""What the framework, its apps and the site's own translations say in the user's language: source -> translation."""
+	frappe.only_for(STAFF)
+	return dict(get_all_translations(frappe.local.lang or "en"))
 
 
 def _company(wanted: str | None) -> str:

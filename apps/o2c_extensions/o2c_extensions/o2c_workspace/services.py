@@ -15,6 +15,7 @@ from frappe.utils import add_months, cint, getdate
 from o2c_extensions.common import casebook
 from o2c_extensions.common.money import as_float, digits, rounded
 from o2c_extensions.credit_control import services as credit
+from o2c_extensions.o2c_analytics import queries as analytics
 from o2c_extensions.o2c_workspace import queries
 from o2c_extensions.o2c_workspace.domain import behaviour as payment
 from o2c_extensions.o2c_workspace.domain import overview as screen
@@ -67,6 +68,7 @@ def boot() -> dict[str, Any]:
 		},
 		"language": language,
 		"company": company,
+		"companies": found,
 		"today": getdate().isoformat(),
 		"dateFormat": formats.date_format or "yyyy-mm-dd",
 		"timeZone": formats.time_zone or "UTC",
@@ -75,7 +77,9 @@ def boot() -> dict[str, Any]:
 			if currency and not formats.number_format
 			else formats.number_format or "#,###.##",
 			"currency": currency or "EUR",
-			"symbolOnRight": bool(currency and frappe.get_cached_value("Currency", currency, "symbol_on_right")),
+			"symbolOnRight": bool(
+				currency and frappe.get_cached_value("Currency", currency, "symbol_on_right")
+			),
 			"currencyDigits": digits(currency or "EUR"),
 			"floatDigits": cint(formats.float_precision) or 3,
 		},
@@ -99,10 +103,8 @@ def assets() -> dict[str, Any] | None:
 
 
 def companies() -> list[str]:
-	"""The companies that the user may see, the default one first."""
-	found: list[str] = frappe.get_list("Company", pluck="name", order_by="creation asc", limit_page_length=0)
-	default = frappe.defaults.get_user_default("Company")
-	return sorted(found, key=lambda name: name != default)
+	"""The companies whose figures the user may see, the default one first: also for whoever reads no Company record."""
+	return analytics.companies()
 
 
 def overview(company: str, today: date) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 /** Who is here, what they may see, and how their numbers look: told by the page itself, before the first request. */
 
+import { shallowRef } from "vue";
+
 export interface NumberStyle {
 	/** As System Settings has it: "#.###,##". */
 	format: string;
@@ -14,6 +16,8 @@ export interface Boot {
 	user: { name: string; fullName: string; image: string | null; roles: string[] };
 	language: string;
 	company: string;
+	/** Those whose figures the user may see, the user's own first. */
+	companies: string[];
 	/** ISO day of the site, which may differ from the browser's. */
 	today: string;
 	dateFormat: string;
@@ -47,8 +51,15 @@ export function hasRole(...roles: string[]): boolean {
 	return roles.some((role) => boot.user.roles.includes(role));
 }
 
+/** Texts of the framework, which come later: whatever shows one of them is drawn again. */
+const later = shallowRef<Record<string, string>>({});
+
+export function addTexts(texts: Record<string, string>): void {
+	later.value = texts;
+}
+
 /** The text in the user's language, with {0}, {1}, ... replaced. */
 export function __(source: string, ...values: (string | number)[]): string {
-	const found = boot.texts[source] || source;
+	const found = boot.texts[source] || later.value[source] || source;
 	return found.replace(/\{(\d+)\}/g, (whole, index) => String(values[Number(index)] ?? whole));
 }

@@ -27,7 +27,7 @@ export function useForm(doctype: string, name: string, wishes: Record<string, st
 	const key = `o2c-draft ${doctype} ${name}`;
 
 	const isNew = computed(() => Boolean(doc.value?.__islocal));
-	const isDirty = computed(() => Boolean(doc.value) && (isNew.value || JSON.stringify(toRaw(doc.value)) !== saved.value));
+	const isDirty = computed(() => Boolean(doc.value) && (isNew.value || JSON.stringify(doc.value) !== saved.value));
 	const may = computed(() => info.value?.permissions ?? {});
 	const restored = ref(false);
 
@@ -53,6 +53,13 @@ export function useForm(doctype: string, name: string, wishes: Record<string, st
 		take(found.doc);
 		info.value = found.info;
 		await loadSteps();
+	}
+
+	/** What stands beside the document, anew; what is typed into it stays. */
+	async function refreshInfo(): Promise<void> {
+		const found = await load(doctype, doc.value!.name);
+		info.value = found.info;
+		if (!isDirty.value) take(found.doc);
 	}
 
 	function take(fresh: Doc): void {
@@ -160,7 +167,7 @@ export function useForm(doctype: string, name: string, wishes: Record<string, st
 	}
 
 	void open();
-	return { meta, doc, info, steps, failure, busy, wrong, isNew, isDirty, may, restored, open, reload, store, follow, erase, amend, discard, remember, isEditable };
+	return { meta, doc, info, steps, failure, busy, wrong, isNew, isDirty, may, restored, open, reload, refreshInfo, store, follow, erase, amend, discard, remember, isEditable };
 }
 
 export type Form = ReturnType<typeof useForm>;
@@ -210,16 +217,21 @@ function startValue(field: Field): unknown {
 
 /** The document again, as one that was never saved: without what must not be copied. */
 export function copy(doc: Doc, meta: Meta): Doc {
-	const fresh = strip(structuredClone(toRaw(doc)), meta);
+	const fresh = strip(clone(doc), meta);
 	for (const field of meta.fields.filter(isTable)) {
 		const rowMeta = tableMeta(field.options ?? "");
 		const rows = (doc[field.fieldname] as Record<string, unknown>[] | undefined) ?? [];
 		fresh[field.fieldname] = rows.map((row) => {
-			const clean = rowMeta ? strip(structuredClone(toRaw(row)), rowMeta) : structuredClone(toRaw(row));
+			const clean = rowMeta ? strip(clone(row), rowMeta) : clone(row);
 			return { ...clean, name: localName(field.options ?? "row"), parent: undefined, __islocal: 1 };
 		});
 	}
 	return { ...fresh, doctype: doc.doctype, name: localName(doc.doctype), docstatus: 0, modified: "", __islocal: 1, __unsaved: 1 } as Doc;
+}
+
+/** Not structuredClone, which refuses the proxies that rows become by being edited. */
+function clone<T>(value: T): T {
+	return JSON.parse(JSON.stringify(value)) as T;
 }
 
 function strip(values: Record<string, unknown>, meta: Meta): Record<string, unknown> {

@@ -1,0 +1,197 @@
+"""A real browser before a site with the demo: minibench's own, or that of the bench under test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.support.engines import ADMIN_PASSWORD, Engine
+from tests.support.http import LiveServer, Session
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILT = ROOT / "apps" / "o2c_extensions" / "o2c_extensions" / "public" / "frontend" / "manifest.json"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SITE = "browser.localhost"
+ORDERS = 16
+PASSWORD = "demo-o2c"
+STAFF = {
+	"orders": "order.manager@nordwind.example",
+	"controller": "credit.controller@nordwind.example",
+	"credit": "credit.manager@nordwind.example",
+	"collections": "collections.manager@nordwind.example",
+	"cash": "cash.clerk@nordwind.example",
+	"analyst": "analyst@nordwind.example",
+	"admin": "o2c.admin@nordwind.example",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+	"""The first test waits for the demo; the others for a browser."""
+	for item in items:
+		if item.path.is_relative_to(Path(__file__).parent):
+			item.add_marker(pytest.mark.timeout(900))
+
+
+@dataclass
+class Shown:
+	"""The site that the browser looks at, and stranger's clients of it."""
+
+	base_url: str
+	site: str
+	clients: dict[str, Session] = field(default_factory=dict)
+
+	def client(self, user: str = "Administrator") -> Session:
+		"""A logged-in session over REST, to prepare and to check what the browser does."""
+		if user not in self.clients:
+			session = Session(self.base_url, self.site)
+			password = ADMIN_PASSWORD if user == "Administrator" else PASSWORD
+			answer = session.post("/api/method/login", data={"usr": user, "pwd": password})
+			answer.raise_for_status()
+			self.clients[user] = session
+		return self.clients[user]
+
+	def insert(self, doctype: str, **values: Any) -> dict[str, Any]:
+		return self._said(self.client().post(f"/api/resource/{doctype}", json=values))
+
+	def get(self, doctype: str, name: str) -> dict[str, Any]:
+		return self._said(self.client().get(f"/api/resource/{doctype}/{name}"))
+
+	def put(self, doctype: str, name: str, **values: Any) -> dict[str, Any]:
+		return self._said(self.client().put(f"/api/resource/{doctype}/{name}", json=values))
+
+	def find(self, doctype: str, *filters: list[Any], **more: Any) -> list[dict[str, Any]]:
+		import json
+
+		query = {"filters": json.dumps(filters), **{key: json.dumps(value) for key, value in more.items()}}
+		return list(self._said(self.client().get(f"/api/resource/{doctype}", params=query)))
+
+	def _said(self, answer: requests.Response) -> Any:
+		assert answer.status_code < 300, answer.text
+		return answer.json()["data"]
+
+
+@pytest.fixture(scope="session")
+def shown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
+	"""The site under test. `O2C_BROWSER_URL` names one that runs already, such as that of `./o2c start --demo`."""
+	if not BUILT.exists():
+		pytest.skip(
+			"the workspace is not built: it needs Node 18 or later, then `npm ci && npm run build` in frontend/"
+		)
+	if os.environ.get("O2C_BROWSER_URL"):
+		yield Shown(os.environ["O2C_BROWSER_URL"], os.environ.get("O2C_SITE", SITE))
+	elif request.config.getoption("--bench"):
+		yield from _bench(request.getfixturevalue("engine"))
+	else:
+		yield from _minibench(tmp_path_factory.mktemp("browser-sites"))
+
+
+def _minibench(sites: Path) -> Iterator[Shown]:
+	"""A site of its own with a small demo: what a browser does is committed."""
+	environment = {**os.environ, "O2C_SITES": str(sites)}
+	command = [sys.executable, "-m", "minibench.commands"]
+	made = [*command, "demo", "--site", SITE, "--orders", str(ORDERS), "--yes"]
+	subprocess.run(made, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=600)
+	with socket.socket() as probe:
+		probe.bind(("127.0.0.1", 0))
+		port = probe.getsockname()[1]
+	served = [*command, "web", "--site", SITE, "--port", str(port)]
+	with subprocess.Popen(
+		served, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+	) as process:
+		try:
+			site = Shown(f"http://127.0.0.1:{port}", SITE)
+			_wait(site)
+			yield site
+		finally:
+			process.terminate()
+
+
+def _bench(engine: Engine) -> Iterator[Shown]:
+	server = LiveServer(engine)
+	server.start()
+	site = Shown(server.base_url, engine.site)
+	try:
+		try:
+			site.client(STAFF["credit"])
+		except requests.HTTPError:
+			pytest.skip("the site has no demo: bench --site SITE execute o2c_extensions.demo.load.load")
+		yield site
+	finally:
+		server.stop()
+
+
+def _wait(site: Shown) -> None:
+	for _attempt in range(300):
+		try:
+			if requests.get(f"{site.base_url}/api/method/ping", timeout=5).status_code == 200:
+				return
+		except requests.ConnectionError:
+			time.sleep(0.1)
+	raise RuntimeError("the server does not answer")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+	playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+	found = next(filter(None, map(shutil.which, BROWSERS)), None)
+	if not found:
+		pytest.skip("no browser: install chromium to drive the pages")
+	with playwright.sync_playwright() as driver:
+		browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+		yield browser
+		browser.close()
+
+
+class Visit:
+	"""One person's browser. What the console complains of and what fails is kept in `troubles`."""
+
+	def __init__(self, browser: Any, site: Shown, user: str, **options: Any) -> None:
+		self.site = site
+		self.context = browser.new_context(
+			viewport=options.pop("viewport", {"width": 1400, "height": 900}), bypass_csp=True, **options
+		)
+		self.context.set_extra_http_headers({"X-Frappe-Site-Name": site.site})
+		password = ADMIN_PASSWORD if user == "Administrator" else PASSWORD
+		answer = self.context.request.post(
+			f"{site.base_url}/api/method/login", form={"usr": user, "pwd": password}
+		)
+		assert answer.ok, answer.text()
+		self.troubles: list[str] = []
+		self.page = self.context.new_page()
+		self.page.set_default_timeout(15_000)
+		self.page.on(
+			"console",
+			lambda message: self.troubles.append(message.text) if message.type == "error" else None,
+		)
+		self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+
+	def go(self, path: str) -> Any:
+		"""Open a page of the workspace, and wait until it has all that it asked for."""
+		self.page.goto(f"{self.site.base_url}/o2c{path}")
+		self.page.wait_for_load_state("networkidle")
+		return self.page
+
+
+@pytest.fixture
+def visit(chromium: Any, shown: Shown) -> Iterator[Any]:
+	"""`visit("credit")`: the browser of a member of staff, by key of STAFF or as a user's name."""
+	opened: list[Visit] = []
+
+	def begin(user: str = "Administrator", **options: Any) -> Visit:
+		opened.append(Visit(chromium, shown, STAFF.get(user, user), **options))
+		return opened[-1]
+
+	yield begin
+	for one in opened:
+		one.context.close()
