@@ -202,6 +202,21 @@ def _take_back(note: str, percent: int, day: date) -> None:
 		_keep_one(credit, "dn_detail", invoices[0].dn_detail, percent)
 		credit.update_outstanding_for_self = 0
 		_submit_on(credit, day, "16:30:00")
+	_close_what_is_done({row.against_sales_order for row in back.items})
+
+
+def _close_what_is_done(orders: set[str]) -> None:
+	"""ERPNext would deliver again what has come back. Nobody wants that: an order that was sent as a whole is closed."""
+	rows = frappe.get_all(
+		"Sales Order Item",
+		filters={"parent": ("in", sorted(orders))},
+		fields=["parent", "qty", "delivered_qty", "returned_qty"],
+		limit_page_length=0,
+	)
+	unsent = {row.parent for row in rows if row.delivered_qty + row.returned_qty < row.qty}
+	with acting(logins.ORDER_MANAGER):
+		for order in sorted(orders - unsent):
+			erp.update_sales_order_status("Closed", order)
 
 
 def _keep_one(document: Any, field: str, row_name: str, percent: int) -> None:

@@ -36,11 +36,13 @@ _SETTINGS: dict[str, dict[str, Any]] = {
 		"country": "Germany",
 		"currency": CURRENCY,
 		"number_format": "#.###,##",
+		"date_format": "dd.mm.yyyy",
 		"float_precision": "3",
 		"time_zone": "Europe/Berlin",
 		"setup_complete": 1,
 	},
 	"Global Defaults": {"country": "Germany", "default_company": COMPANY, "default_currency": CURRENCY},
+	"Website Settings": {"app_name": COMPANY},
 	"Accounts Settings": {
 		"add_taxes_from_item_tax_template": 1,
 		"unlink_payment_on_cancellation_of_invoice": 1,
