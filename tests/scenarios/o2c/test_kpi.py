@@ -225,6 +225,8 @@ def test_an_analyst_asks_for_figures(analyst: str, customer: str, service: str) 
 	assert (found["company"], found["date"], found["days"]) == (erp.COMPANY, "2019-03-31", 90)
 	trend = api.trend("dso", erp.COMPANY, DAY.isoformat(), 3)
 	assert [point["value"] for point in trend["points"]] == [None, None, 90.0]
+	# A number in a query string arrives as text.
+	assert api.trend("dso", erp.COMPANY, DAY.isoformat(), "3") == trend  # type: ignore[arg-type]
 	with pytest.raises(frappe.ValidationError):
 		api.trend("profit", erp.COMPANY)
 	with pytest.raises(frappe.ValidationError):

@@ -8,7 +8,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import cint, getdate
 
 from o2c_extensions.o2c_analytics import services
 from o2c_extensions.o2c_analytics.domain import kpi as formulas
@@ -46,7 +46,7 @@ def trend(
 	"""A figure at the ends of the months up to a date (today), which stands for its own month."""
 	frappe.only_for(KPI_ROLES)
 	company, day = services.permitted_company(company), getdate(date)
-	points = points_of(kpi, company, day, months)
+	points = points_of(kpi, company, day, cint(months))
 	return {
 		"kpi": kpi,
 		"company": company,
