@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -71,9 +72,10 @@ class Shown:
 		return self._said(self.client().put(f"/api/resource/{doctype}/{name}", json=values))
 
 	def find(self, doctype: str, *filters: list[Any], **more: Any) -> list[dict[str, Any]]:
-		import json
-
-		query = {"filters": json.dumps(filters), **{key: json.dumps(value) for key, value in more.items()}}
+		query = {"filters": json.dumps(filters), "limit_page_length": 0}
+		query |= {
+			key: value if isinstance(value, str | int) else json.dumps(value) for key, value in more.items()
+		}
 		return list(self._said(self.client().get(f"/api/resource/{doctype}", params=query)))
 
 	def _said(self, answer: requests.Response) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -33,7 +34,7 @@ def held_order(shown: Shown) -> dict[str, Any]:
 	order = shown.get("Sales Order", template)
 	customer = shown.insert(
 		"Customer",
-		customer_name=f"Gasthof Probe {template} {len(shown.find('Customer', limit_page_length=0))}",
+		customer_name=f"Gasthof Probe {uuid4().hex[:6]}",
 		customer_type="Company",
 		customer_group=shown.get("Customer", order["customer"])["customer_group"],
 		territory=order["territory"],

@@ -96,11 +96,17 @@ export function useForm(doctype: string, name: string, wishes: Record<string, st
 		void open();
 	}
 
-	/** The fields that must be filled and are not: said before the server has to. */
-	function check(): boolean {
+	/**
+	 * The fields that must be filled and are not: said before the server has to.
+	 * What stands in a folded section the server mostly fills itself (currency, rates, accounts); if it does not, it says so.
+	 */
+	function check(folded = false): boolean {
 		wrong.clear();
 		if (!meta.value || !doc.value) return false;
+		let isFolded = false;
 		for (const field of meta.value.fields) {
+			if (field.fieldtype === "Section Break" || field.fieldtype === "Tab Break") isFolded = Boolean(field.collapsible);
+			if (isFolded && !folded) continue;
 			if (isTable(field)) {
 				const rows = (doc.value[field.fieldname] as Record<string, unknown>[] | undefined) ?? [];
 				if (field.reqd && !rows.length) wrong.set(field.fieldname, __("At least one row is needed."));
@@ -118,7 +124,7 @@ export function useForm(doctype: string, name: string, wishes: Record<string, st
 			await work();
 		} catch (error) {
 			remember();
-			if (error instanceof ServerError && error.type === "MandatoryError") check();
+			if (error instanceof ServerError && error.type === "MandatoryError") check(true);
 			throw error;
 		} finally {
 			busy.value = false;
@@ -211,7 +217,8 @@ function startValue(field: Field): unknown {
 	if (field.fieldtype === "Datetime" && wish.toLowerCase() === "now") return `${boot.today} ${new Date().toTimeString().slice(0, 8)}`;
 	if (field.fieldtype === "Time" && wish.toLowerCase() === "now") return new Date().toTimeString().slice(0, 8);
 	if (wish === "__user") return boot.user.name;
-	if (wish.startsWith(":")) return wish === ":Company" ? boot.company : "";
+	// ":Company" at another field means the company's own value of it, which the server fills in.
+	if (wish.startsWith(":")) return wish === ":Company" && field.options === "Company" ? boot.company : "";
 	return ["Check", "Int", "Float", "Currency", "Percent"].includes(field.fieldtype) ? Number(wish) : wish;
 }
 
