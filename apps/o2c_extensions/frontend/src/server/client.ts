@@ -58,13 +58,16 @@ export async function send(
 
 /** Upload a file to a document or to nothing in particular. Returns the File's fields. */
 export async function upload(file: File, fields: Record<string, string> = {}): Promise<Record<string, string>> {
+	return await callWithFile("upload_file", file, { is_private: "1", ...fields });
+}
+
+/** Run a whitelisted method that takes a file. */
+export async function callWithFile<T>(method: string, file: File, fields: Record<string, string> = {}): Promise<T> {
 	const body = new FormData();
 	body.set("file", file, file.name);
-	body.set("is_private", "1");
 	for (const [key, value] of Object.entries(fields)) body.set(key, value);
 	const headers = { Accept: "application/json" };
-	const result = await answer(await reach("/api/method/upload_file", { method: "POST", headers, body }));
-	return result.message as Record<string, string>;
+	return (await answer(await reach(`/api/method/${method}`, { method: "POST", headers, body }))).message as T;
 }
 
 async function reach(url: string, init: RequestInit & { headers: Record<string, string> }): Promise<Response> {

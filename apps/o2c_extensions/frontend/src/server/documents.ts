@@ -46,6 +46,7 @@ export interface DocInfo {
 	comments: Record<string, unknown>[];
 	versions: { creation: string; owner: string; data: string; name: string }[];
 	attachments: { name: string; file_name: string; file_url: string; is_private: number }[];
+	assignments?: { name: string; owner: string }[];
 	[key: string]: unknown;
 }
 

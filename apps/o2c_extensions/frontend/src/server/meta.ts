@@ -53,6 +53,8 @@ export interface Meta {
 	autoname: string | null;
 	states: { title: string; color: string }[];
 	workflow: Workflow | null;
+	default_print_format?: string | null;
+	__print_formats?: { name: string }[];
 }
 
 const LAYOUT = new Set(["Section Break", "Column Break", "Tab Break", "HTML", "Heading", "Button", "Fold"]);

@@ -30,7 +30,13 @@ export function loaded<T>(ask: (signal: AbortSignal) => Promise<T>, sources: Wat
 		state.busy = false;
 	}
 
-	if (sources.length) watch(sources, () => void reload());
+	if (sources.length) {
+		// What was there answers another question.
+		watch(sources, () => {
+			state.data = null;
+			void reload();
+		});
+	}
 	onBeforeUnmount(() => request?.abort());
 	void reload();
 	return state;

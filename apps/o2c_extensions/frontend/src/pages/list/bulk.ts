@@ -1,6 +1,6 @@
 /** What can be done to the selected rows of a list at once. */
 
-import { send } from "@/server/client";
+import { send, ServerError } from "@/server/client";
 import type { Filter } from "@/server/documents";
 import type { Meta } from "@/server/meta";
 import { __ } from "@/server/session";
@@ -10,6 +10,7 @@ export interface Hands {
 	names: () => string[];
 	filters: () => Filter[];
 	columns: () => string[];
+	edit: () => void;
 	finished: () => void;
 	failed: (error: unknown) => void;
 }
@@ -29,6 +30,7 @@ export function bulkActions(meta: Meta, hands: Hands): Action[] {
 		);
 	}
 	actions.push(
+		{ label: __("Edit a field"), icon: "lucide-pencil", onClick: () => void (chosen(hands).length && hands.edit()) },
 		{ label: __("Delete"), icon: "lucide-trash-2", onClick: () => void remove(meta, hands) },
 		{ label: __("Export as CSV"), icon: "lucide-download", onClick: () => exportRows(meta, "CSV", hands) },
 		{ label: __("Export as Excel"), icon: "lucide-download", onClick: () => exportRows(meta, "Excel", hands) },
@@ -47,18 +49,26 @@ async function change(meta: Meta, action: "submit" | "cancel", hands: Hands): Pr
 	const question = action === "submit" ? __("Submit {0} documents?", names.length) : __("Cancel {0} documents?", names.length);
 	if (!names.length || !window.confirm(question)) return;
 	try {
-		const path = "/api/method/frappe.desk.doctype.bulk_update.bulk_update.submit_cancel_or_update_docs";
-		const answer = await send(path, "POST", { doctype: meta.name, docnames: names, action });
-		tell(names.length, (answer.message as string[] | null) ?? []);
+		await changeMany(meta.name, names, action);
 		hands.finished();
 	} catch (error) {
 		hands.failed(error);
 	}
 }
 
-function tell(asked: number, refused: string[]): void {
-	if (refused.length) throw new Error(__("{0} of {1} could not be changed: {2}", refused.length, asked, refused.slice(0, 5).join(", ")));
-	done(__("{0} documents changed.", asked));
+/** Submit, cancel or change documents, each by itself. Throws when some of them refused. */
+export async function changeMany(doctype: string, names: string[], action: "submit" | "cancel" | "update", data?: Record<string, unknown>): Promise<void> {
+	const path = "/api/method/frappe.desk.doctype.bulk_update.bulk_update.submit_cancel_or_update_docs";
+	const answer = await send(path, "POST", { doctype, docnames: names, action, data: data && JSON.stringify(data) });
+	const refused = answer.message as string[] | null | undefined;
+	if (!refused) {
+		done(__("{0} documents are being changed in the background.", names.length));
+	} else if (refused.length) {
+		const few = refused.slice(0, 5).join(", ") + (refused.length > 5 ? " …" : "");
+		throw new ServerError("invalid", [__("{0} of {1} could not be changed: {2}", refused.length, names.length, few)]);
+	} else {
+		done(__("{0} documents changed.", names.length));
+	}
 }
 
 async function remove(meta: Meta, hands: Hands): Promise<void> {
