@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support.engines import ADMIN_PASSWORD, Engine
+from tests.support.engines import ADMIN_PASSWORD, Engine, Minibench
 from tests.support.http import LiveServer, Session
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,13 +27,14 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SITE = "browser.localhost"
 ORDERS = 16
 PASSWORD = "demo-o2c"
+DOMAIN = "nordwind.example"
 STAFF = {
-	"orders": "order.manager@nordwind.example",
-	"controller": "credit.controller@nordwind.example",
-	"credit": "credit.manager@nordwind.example",
-	"collections": "collections.manager@nordwind.example",
-	"cash": "cash.clerk@nordwind.example",
-	"analyst": "analyst@nordwind.example",
+	"orders": f"order.manager@{DOMAIN}",
+	"controller": f"credit.controller@{DOMAIN}",
+	"credit": f"credit.manager@{DOMAIN}",
+	"collections": f"collections.manager@{DOMAIN}",
+	"cash": f"cash.clerk@{DOMAIN}",
+	"analyst": f"analyst@{DOMAIN}",
 	"admin": "o2c.admin@nordwind.example",
 }
 
@@ -49,8 +51,12 @@ class Shown:
 	"""The site that the browser looks at, and stranger's clients of it."""
 
 	base_url: str
-	site: str
+	engine: Engine
 	clients: dict[str, Session] = field(default_factory=dict)
+
+	@property
+	def site(self) -> str:
+		return self.engine.site
 
 	def client(self, user: str = "Administrator") -> Session:
 		"""A logged-in session over REST, to prepare and to check what the browser does."""
@@ -78,6 +84,29 @@ class Shown:
 		}
 		return list(self._said(self.client().get(f"/api/resource/{doctype}", params=query)))
 
+	def boot(self, user: str) -> dict[str, Any]:
+		"""What the page tells the browser of a user before its first request."""
+		page = self.client(user).get("/o2c", headers={"Accept": "text/html"})
+		assert page.status_code == 200, page.text[:500]
+		found = re.search(r'id="boot">(.*?)</script>', page.text, re.DOTALL)
+		token = re.search(r'window\.csrf_token = "(\w+)"', page.text)
+		assert found and token
+		self.client(user).headers["X-Frappe-CSRF-Token"] = token.group(1)
+		return dict(json.loads(found.group(1)))
+
+	def run(self, script: str, *arguments: str) -> None:
+		"""Run a Python script of this room on the site, in a process of its own."""
+		command = self.engine.python_command(str(Path(__file__).parent / script), *arguments)
+		made = subprocess.run(
+			command,
+			cwd=self.engine.sites_path,
+			env=self.engine.environment(),
+			capture_output=True,
+			text=True,
+			timeout=120,
+		)
+		assert made.returncode == 0, made.stderr
+
 	def _said(self, answer: requests.Response) -> Any:
 		assert answer.status_code < 300, answer.text
 		return answer.json()["data"]
@@ -86,16 +115,18 @@ class Shown:
 @pytest.fixture(scope="session")
 def shown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
 	"""The site under test. `O2C_BROWSER_URL` names one that runs already, such as that of `./o2c start --demo`."""
-	if not BUILT.exists():
-		pytest.skip(
-			"the workspace is not built: it needs Node 18 or later, then `npm ci && npm run build` in frontend/"
-		)
 	if os.environ.get("O2C_BROWSER_URL"):
-		yield Shown(os.environ["O2C_BROWSER_URL"], os.environ.get("O2C_SITE", SITE))
+		yield Shown(os.environ["O2C_BROWSER_URL"], _engine(Path(os.environ.get("O2C_SITES", ROOT / "sites"))))
 	elif request.config.getoption("--bench"):
 		yield from _bench(request.getfixturevalue("engine"))
 	else:
 		yield from _minibench(tmp_path_factory.mktemp("browser-sites"))
+
+
+def _engine(sites: Path) -> Minibench:
+	engine = Minibench(sites)
+	engine.site = os.environ.get("O2C_SITE", SITE)
+	return engine
 
 
 def _minibench(sites: Path) -> Iterator[Shown]:
@@ -112,7 +143,7 @@ def _minibench(sites: Path) -> Iterator[Shown]:
 		served, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
 	) as process:
 		try:
-			site = Shown(f"http://127.0.0.1:{port}", SITE)
+			site = Shown(f"http://127.0.0.1:{port}", _engine(sites))
 			_wait(site)
 			yield site
 		finally:
@@ -122,7 +153,7 @@ def _minibench(sites: Path) -> Iterator[Shown]:
 def _bench(engine: Engine) -> Iterator[Shown]:
 	server = LiveServer(engine)
 	server.start()
-	site = Shown(server.base_url, engine.site)
+	site = Shown(server.base_url, engine)
 	try:
 		try:
 			site.client(STAFF["credit"])
@@ -145,6 +176,8 @@ def _wait(site: Shown) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
+	if not BUILT.exists():
+		pytest.skip("the workspace is not built: install Node 18 or later, then ./o2c build")
 	playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 	found = next(filter(None, map(shutil.which, BROWSERS)), None)
 	if not found:

@@ -72,7 +72,7 @@ def test_every_page_is_quiet_and_accessible(visit: Visits, shown: Shown, scheme:
 def test_the_first_screen_is_light() -> None:
 	"""At most 400 kB of gzipped JavaScript before the first screen."""
 	if not BUILT.exists():
-		pytest.skip("the workspace is not built")
+		pytest.skip("the workspace is not built: install Node 18 or later, then ./o2c build")
 	manifest = json.loads(BUILT.read_text())
 	files: set[str] = set()
 
