@@ -22,16 +22,21 @@ export function changesOf(data: string, meta: Meta): string[] {
 	} catch {
 		return [];
 	}
-	const lines = (version.changed ?? []).map((change) => lineOf(change, meta));
+	const lines = (version.changed ?? []).filter(isSeen).map((change) => lineOf(change, meta));
 	lines.push(...tablesOf(version.added, meta, (label, rows) => __("{0}: {1} rows added", label, rows)));
 	lines.push(...tablesOf(version.removed, meta, (label, rows) => __("{0}: {1} rows removed", label, rows)));
 	for (const [table, index, , changes] of version.row_changed ?? []) {
 		const field = fieldOf(meta, table);
 		const rows = tableMeta(field?.options ?? "");
 		const place = __("{0}, row {1}", labelOf(field, table), index + 1);
-		lines.push(...changes.map((change) => `${place}: ${lineOf(change, rows)}`));
+		lines.push(...changes.filter(isSeen).map((change) => `${place}: ${lineOf(change, rows)}`));
 	}
 	return lines;
+}
+
+/** Between nothing, an empty text and zero a reader sees no change. */
+function isSeen([, from, to]: Change): boolean {
+	return Boolean(from) || Boolean(to);
 }
 
 function lineOf([fieldname, from, to]: Change, meta: Meta | undefined): string {
