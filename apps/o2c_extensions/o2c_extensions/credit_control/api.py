@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+from frappe.utils import cint
 
 from o2c_extensions.common.money import as_float, rounded
 from o2c_extensions.credit_control import queries, services
@@ -39,8 +40,8 @@ def held_orders(company: str | None = None, start: int = 0, limit: int = 50) -> 
 		filters=filters,
 		fields=_FIELDS,
 		order_by="creation asc",
-		limit_start=start,
-		limit_page_length=min(max(limit, 1), _MOST),
+		limit_start=cint(start),
+		limit_page_length=min(max(cint(limit), 1), _MOST),
 	)
 	return rows
 
