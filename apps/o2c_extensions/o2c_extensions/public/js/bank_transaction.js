@@ -41,7 +41,9 @@
 			const { docstatus, deposit, unallocated_amount, allocated_amount, o2c_match_status: status } = frm.doc;
 			if (docstatus !== 1 || flt(deposit) <= 0 || flt(unallocated_amount) <= 0) return;
 			if (!flt(allocated_amount) && frappe.model.can_write("Bank Transaction")) {
-				frm.add_custom_button(__("Match to Invoices"), () => new MatchDialog(frm)).addClass("btn-primary");
+				frm.add_custom_button(__("Match to Invoices"), () => new MatchDialog(frm))
+					.removeClass("btn-default")
+					.addClass("btn-primary");
 				frm.add_custom_button(__("Try Again"), () => try_again(frm));
 			}
 			if (status === "Waiting") return show_why(frm);

@@ -24,6 +24,7 @@
 			const held = await held_among(orders);
 			if (!held.length || !shows(frm, name)) return;
 			const until = __("This delivery can be neither saved nor submitted until that is released.");
+			frm.set_intro(""); // It would ask for the submission that is refused.
 			banner(frm, [...held.map(sentence), until].join("<br>"), "red");
 		},
 	});

@@ -12,6 +12,7 @@ o2c_extensions.desk = {
 	banner(frm, html, color) {
 		frm.layout.message.find(".o2c-banner, .close-message").remove();
 		frm.layout.show_message(`<div class="o2c-banner">${html}</div>`, color);
+		frm.layout.message.find(".o2c-banner a").css("text-decoration", "underline");
 	},
 
 	link(doctype, name, label) {

@@ -7,7 +7,7 @@
 	const show_hold = (frm, hold) => {
 		const see = link("Credit Hold", hold.name);
 		const excess = format_currency(hold.excess, hold.currency).bold();
-		const decider = frappe.utils.escape_html(frappe.user.full_name(hold.decided_by)).bold();
+		const decider = frappe.utils.escape_html(hold.decider).bold();
 		const comment = hold.comment ? `<br>${lines(hold.comment)}` : "";
 		if (hold.status === "Released") {
 			if (ended.includes(frm.doc.status)) return;
@@ -22,9 +22,13 @@
 	};
 
 	const decide = (frm, hold, action, title, done) => {
+		const closes = action === "Reject" ? `<br>${__("A rejected order is closed.")}` : "";
 		const dialog = new frappe.ui.Dialog({
 			title,
-			fields: [{ fieldname: "comment", fieldtype: "Small Text", label: __("Comment") }],
+			fields: [
+				{ fieldname: "why", fieldtype: "HTML", options: `<p>${lines(hold.reasons)}${closes}</p>` },
+				{ fieldname: "comment", fieldtype: "Small Text", label: __("Comment") },
+			],
 			primary_action_label: __(action),
 			primary_action({ comment }) {
 				frappe
@@ -48,12 +52,16 @@
 		if (hold.actions.includes("Release")) {
 			frm.add_custom_button(__("Release"), () =>
 				decide(frm, hold, "Release", __("Release {0}", [name]), __("{0} is released.", [name]))
-			).addClass("btn-success");
+			)
+				.removeClass("btn-default")
+				.addClass("btn-success");
 		}
 		if (hold.actions.includes("Reject")) {
 			frm.add_custom_button(__("Reject"), () =>
 				decide(frm, hold, "Reject", __("Reject {0}", [name]), __("{0} is rejected.", [name]))
-			).addClass("btn-danger");
+			)
+				.removeClass("btn-default")
+				.addClass("btn-danger");
 		}
 	};
 
