@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe.utils import cint
+from frappe.utils import cint, get_fullname
 
 from o2c_extensions.common.money import as_float, rounded
 from o2c_extensions.credit_control import queries, services
@@ -81,7 +81,11 @@ def hold_of(order: str) -> dict[str, Any] | None:
 		order_by="creation desc, name desc",
 		limit_page_length=1,
 	)
-	return {**rows[0], "actions": services.actions_on(rows[0]["name"])} if rows else None
+	if not rows:
+		return None
+	hold = rows[0]
+	decider = get_fullname(hold["decided_by"]) if hold["decided_by"] else None
+	return {**hold, "decider": decider, "actions": services.actions_on(hold["name"])}
 
 
 @frappe.whitelist(methods=["POST"])

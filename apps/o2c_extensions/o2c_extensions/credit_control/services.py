@@ -249,7 +249,7 @@ def act(hold: str, action: str, comment: str | None) -> dict[str, Any]:
 def actions_on(hold: str) -> list[str]:
 	"""What of Release and Reject the user may do with a hold, by way of a review where the workflow has one first."""
 	doc = frappe.get_doc(queries.HOLD, hold)
-	if not doc.has_permission("write"):
+	if not frappe.has_permission(queries.HOLD, "write", doc=doc):
 		return []
 	open_transitions = get_transitions(doc)
 	review = next((transition for transition in open_transitions if transition["action"] == "Review"), None)
