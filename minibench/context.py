@@ -18,6 +18,15 @@ from typing import Any
 from werkzeug.local import LocalProxy
 
 
+class Proxy(LocalProxy[Any]):
+	"""A proxy whose attributes, which is what it is asked for most, are looked up without werkzeug's detours."""
+
+	__slots__ = ()
+
+	def __getattr__(self, key: str) -> Any:
+		return getattr(self._get_current_object(), key)
+
+
 class Local(threading.local):
 	"""Attributes that every thread has for itself; `local("name")` is a proxy for one of them."""
 
@@ -28,7 +37,7 @@ class Local(threading.local):
 			except AttributeError:
 				raise RuntimeError("object is not bound") from None
 
-		return LocalProxy(current)
+		return Proxy(current)
 
 
 local = Local()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from pypika import terms
@@ -10,7 +9,7 @@ from pypika import terms
 from minibench.data.builder_terms import TermCompiler
 from minibench.data.sql_calls import add_interval, call, extract, unit_of
 from minibench.data.sql_expressions import parse_field, to_sql
-from minibench.data.sql_terms import NO_VALUE, Sql, arithmetic, collated, common_kind, constant
+from minibench.data.sql_terms import NO_VALUE, Sql, arithmetic, collated, common_kind, constant, replace
 from minibench.errors import NotInMinibench
 
 _INTERVAL_UNITS = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from pypika.dialects import Dialects
@@ -17,7 +16,7 @@ from minibench.data.builder_terms import Scope, source_name
 from minibench.data.column_types import Column, reader
 from minibench.data.schema import quote
 from minibench.data.sql_expressions import parse_field
-from minibench.data.sql_terms import Sql, collated
+from minibench.data.sql_terms import Sql, collated, replace
 from minibench.errors import NotInMinibench
 
 _JOINS = {
@@ -28,6 +27,7 @@ _JOINS = {
 	JoinType.right_outer: "right join",
 	JoinType.cross: "cross join",
 }
+_UNREAD = Sql("")
 # PyPika leaves out the alias of these.
 _NEVER_ALIASED = (ComplexCriterion, Negative, PseudoColumn)
 _SET_OPERATIONS = {
@@ -121,7 +121,11 @@ class QueryCompiler(CallCompiler):
 			positions = [(piece, False) for _key, piece in self._selected(query)]
 		else:
 			with self.scope_of(query):
-				positions = [(self.term(term), _is_own_column(term, tables_only)) for term in query._selects]
+				owned = [not every and _is_own_column(term, tables_only) for term in query._selects]
+				positions = [
+					(_UNREAD if own else self.term(term), own)
+					for term, own in zip(query._selects, owned, strict=True)
+				]
 		for position, (piece, own) in enumerate(positions):
 			if piece.kind in ("date", "datetime", "time") and (every or not own):
 				known = reader(piece.kind)

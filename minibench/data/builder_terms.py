@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pypika import terms
@@ -29,6 +29,7 @@ from minibench.data.sql_terms import (
 	compare,
 	constant,
 	finish,
+	replace,
 )
 from minibench.errors import NotInMinibench
 
@@ -104,9 +105,8 @@ class TermCompiler:
 		Raises:
 			NotInMinibench: SQLite cannot do what the term asks for.
 		"""
-		for kind in type(node).__mro__:
-			if method := _HANDLERS.get(kind):
-				return getattr(self, method)(node)  # type: ignore[no-any-return]
+		if method := _handler(type(node)):
+			return getattr(self, method)(node)  # type: ignore[no-any-return]
 		if not isinstance(node, terms.Node):
 			return constant(node)
 		raise NotInMinibench(f"pypika {type(node).__name__}")
@@ -305,6 +305,13 @@ _CONDITIONS = (
 	terms.NullCriterion,
 	terms.ExistsCriterion,
 )
+
+
+@lru_cache(maxsize=512)
+def _handler(kind: type) -> str | None:
+	"""The method for a class of terms, or for the nearest class that it is derived from."""
+	return next((_HANDLERS[base] for base in kind.__mro__ if base in _HANDLERS), None)
+
 
 # Which method of a compiler makes SQL of which class of terms.
 _HANDLERS: dict[type, str] = {

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +16,7 @@ from minibench.data.column_types import Column, as_text, bind
 from minibench.data.row_filters import TREE_OPERATORS, among, like, tree_nodes
 from minibench.data.row_filters import Sql as SqlPair
 from minibench.data.sql_calls import as_text as as_shown_text
-from minibench.data.sql_terms import Sql, collated, compare, constant
+from minibench.data.sql_terms import Sql, collated, compare, constant, replace
 from minibench.errors import DataError, DoesNotExistError, ValidationError
 from minibench.model.fieldtypes import child_table_fields, default_fields, optional_fields
 

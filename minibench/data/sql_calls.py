@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from minibench.data.column_types import DECIMALS, Kind, datetime_text, time_text, to_datetime, to_timedelta
@@ -17,6 +16,7 @@ from minibench.data.sql_terms import (
 	finish,
 	join,
 	moment,
+	replace,
 )
 from minibench.errors import NotInMinibench
 

@@ -7,7 +7,7 @@ adding up decimals or dividing integers give other results in SQLite unless the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -49,6 +49,16 @@ class Sql:
 	def as_column(self) -> Column | None:
 		"""What a constant that is compared with this piece is brought into."""
 		return None if self.kind is None else Column(self.kind, 0)
+
+
+def replace(piece: Sql, **changes: Any) -> Sql:
+	"""The piece with some of its facts changed; a query is made of many, and dataclasses' own way to do so is slow."""
+	made = Sql(
+		piece.text, piece.params, piece.kind, piece.decimals, piece.is_column, piece.not_null, piece.value
+	)
+	for name, value in changes.items():
+		setattr(made, name, value)
+	return made
 
 
 def constant(value: Any) -> Sql:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import time
+from functools import lru_cache
 from typing import Any
 
 import pytz
@@ -19,6 +20,8 @@ DATE_FORMAT = "%Y-%m-%d"
 TIME_FORMAT = "%H:%M:%S.%f"
 DATETIME_FORMAT = f"{DATE_FORMAT} {TIME_FORMAT}"
 DateTimeLikeObject = str | datetime.date | datetime.datetime
+# Clocks are changed on the quarter of an hour, in seconds.
+_CLOCK_STEP = 900
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
@@ -158,18 +161,26 @@ def get_datetime_in_timezone(time_zone: str) -> datetime.datetime:
 
 def now_datetime() -> datetime.datetime:
 	"""Now on the site's clock, without a zone."""
+	moment = datetime.datetime.now(datetime.UTC)
+	offset = _offset(get_system_timezone(), int(moment.timestamp()) // _CLOCK_STEP)
+	return moment.replace(tzinfo=None) + offset
+
+
+@lru_cache(maxsize=64)
+def _offset(zone: str, step: int) -> datetime.timedelta:
+	"""How far a zone's clock is ahead of UTC; none where the zone is unknown."""
 	try:
-		zone = pytz.timezone(get_system_timezone())
+		known = pytz.timezone(zone)
 	except pytz.UnknownTimeZoneError:
-		zone = pytz.utc
-	return datetime.datetime.now(zone).replace(tzinfo=None)
+		return datetime.timedelta()
+	return datetime.datetime.fromtimestamp(step * _CLOCK_STEP, known).utcoffset() or datetime.timedelta()
 
 
 def now() -> str:
 	"""Now as text with microseconds; `frappe.flags.current_date` replaces the day."""
 	moment = now_datetime()
 	if flags.current_date:
-		return f"{getdate(flags.current_date).strftime(DATE_FORMAT)} {moment.strftime(TIME_FORMAT)}"
+		return f"{getdate(flags.current_date).isoformat()} {moment.time().isoformat('microseconds')}"
 	return moment.isoformat(" ", "microseconds")
 
 

@@ -11,6 +11,7 @@ from minibench.values.jsonio import is_json
 from minibench.values.text import escape_html, is_html
 
 _IMAGE_SUFFIX = re.compile(r"\?.*", re.DOTALL)
+_LONGEST_REMEMBERED = 4000
 _NOT_MARKDOWN = re.compile(r"<p[\s]*>|<br[\s]*>")
 _MARKDOWN_EXTRAS = {
 	"fenced-code-blocks": None,
@@ -54,7 +55,13 @@ def sanitize_html(html: Any, linkify: bool = False, always_sanitize: bool = Fals
 		return html
 	if not always_sanitize and (not has_tag(html) or is_json(html)):
 		return html
-	return _cleaner().clean(html)
+	return _cleaned(html) if len(html) <= _LONGEST_REMEMBERED else _cleaner().clean(html)
+
+
+@lru_cache(maxsize=512)
+def _cleaned(html: str) -> str:
+	"""The same addresses, descriptions and terms stand in document after document."""
+	return str(_cleaner().clean(html))
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ from typing import Any
 
 from minibench.collaboration.messages import throw
 from minibench.context import Dict, db, session
+from minibench.doctypes.address_template.address_template import DEFAULT, filled_in
 from minibench.model import contact_links
 from minibench.model.document import Document, get_cached_doc, get_doc
 from minibench.model.naming import make_autoname
@@ -115,8 +116,6 @@ def render_address(address: Any, check_permissions: bool = True) -> str | None:
 	"""An address, given as a dict or by name, in its country's form."""
 	from jinja2 import TemplateSyntaxError
 
-	from minibench.templates import render_template
-
 	if not address:
 		return None
 	if not isinstance(address, dict):
@@ -126,7 +125,7 @@ def render_address(address: Any, check_permissions: bool = True) -> str | None:
 		address = doc.as_dict()
 	name, template = get_address_templates(address)
 	try:
-		return str(render_template(template, address))
+		return filled_in(template, address)
 	except TemplateSyntaxError:
 		throw(_("There is an error in your Address Template {0}").format(name))
 	return None
@@ -134,12 +133,12 @@ def render_address(address: Any, check_permissions: bool = True) -> str | None:
 
 def get_address_templates(address: Any) -> tuple[str | None, str]:
 	"""The form of an address: its country's, else the site's default."""
-	from minibench.doctypes.address_template.address_template import DEFAULT
-
-	for filters in ({"country": address.get("country")}, {"is_default": 1}):
-		if found := db.get_value("Address Template", filters, ["name", "template"]):
-			return found[0], found[1]
-	return None, DEFAULT
+	rows = db.execute(
+		"select name, template, country = ? from `tabAddress Template` where country = ? or is_default = 1 "
+		"order by 3 desc, modified desc limit 1",
+		(address.get("country"), address.get("country")),
+	)
+	return (rows[0][0], rows[0][1]) if rows else (None, DEFAULT)
 
 
 def get_company_address(company: str | None) -> Dict:

@@ -21,7 +21,7 @@ from o2c_extensions.order_orchestration import queries
 from o2c_extensions.order_orchestration.doctype.fulfilment_plan import fulfilment_plan as plans
 from o2c_extensions.order_orchestration.doctype.stock_promise import stock_promise
 from o2c_extensions.order_orchestration.domain import demand, release, sourcing
-from o2c_extensions.order_orchestration.domain.demand import PlannedLine
+from o2c_extensions.order_orchestration.domain.demand import PlannedLine, Sent
 from o2c_extensions.order_orchestration.domain.sourcing import Assignment, Line, Stock, Terms
 
 RULE = "o2c_extensions.order_orchestration.domain.sourcing.decompose"
@@ -222,10 +222,21 @@ def _due(orders: Collection[str]) -> dict[str, release.Due]:
 	lines: dict[str, list[PlannedLine]] = {order: [] for order in orders}
 	for line in mine:
 		lines[line.order].append(line)
+	given: dict[str, list[Sent]] = {}
+	for one in sent:
+		given.setdefault(one.row, []).append(one)
 	shares: dict[str, list[PlannedLine]] = {}
 	for share in demand.allocate(bins, rivals, sent, queries.drafted(items)):
 		shares.setdefault(share.order, []).append(share)
-	return {order: release.due(part, shares.get(order, ()), sent, purchased) for order, part in lines.items()}
+	return {
+		order: release.due(
+			part,
+			shares.get(order, ()),
+			[one for row in dict.fromkeys(line.row for line in part) for one in given.get(row, ())],
+			purchased,
+		)
+		for order, part in lines.items()
+	}
 
 
 def _promise_anew(order: Any, found: release.Due, today: date) -> None:
