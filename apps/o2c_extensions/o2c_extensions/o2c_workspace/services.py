@@ -141,26 +141,14 @@ def order(name: str) -> dict[str, Any]:
 	doc.check_permission("read")
 	doc.apply_fieldlevel_read_permissions()
 	invoices = _invoices([("Sales Invoice Item", "sales_order", "=", name)])
+	holds = _holds(name)
+	waiting = [hold for hold in holds if hold.status not in ("Released", "Rejected", "Withdrawn")]
 	case = doc.get("o2c_case") or name
 	return {
 		"order": _order_head(doc),
 		"items": [_order_line(row) for row in doc.items],
-		"holds": queries.documents(
-			"Credit Hold",
-			[("sales_order", "=", name)],
-			[
-				"status",
-				"reasons",
-				"currency",
-				"order_amount",
-				"credit_limit",
-				"exposure",
-				"excess",
-				"decided_by",
-				"comment",
-			],
-			"creation desc",
-		),
+		"holds": holds,
+		"actions": credit.actions_on(waiting[0].name) if waiting else [],
 		"plans": queries.documents(
 			"Fulfilment Plan", [("sales_order", "=", name)], ["status"], "creation desc"
 		),
@@ -200,6 +188,13 @@ def _order_line(row: Any) -> dict[str, Any]:
 		"supplier delivery_date o2c_promised_date"
 	)
 	return {field: row.get(field) for field in fields.split()}
+
+
+def _holds(order_name: str) -> list[Any]:
+	fields = "status reasons currency order_amount credit_limit exposure excess decided_by comment"
+	return queries.documents(
+		"Credit Hold", [("sales_order", "=", order_name)], fields.split(), "creation desc"
+	)
 
 
 def _invoices(filters: list[tuple[Any, ...]]) -> list[Any]:

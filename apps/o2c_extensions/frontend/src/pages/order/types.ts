@@ -77,6 +77,8 @@ export interface Order {
 	};
 	items: Line[];
 	holds: Hold[];
+	/** What of Release and Reject the viewer may do with the hold that waits. */
+	actions: string[];
 	deliveries: Linked[];
 	purchases: Linked[];
 	invoices: Linked[];
