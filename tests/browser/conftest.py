@@ -69,16 +69,16 @@ class Shown:
 		return self.clients[user]
 
 	def insert(self, doctype: str, **values: Any) -> dict[str, Any]:
-		return self._said(self.client().post(f"/api/resource/{doctype}", json=values))
+		return dict(self._said(self.client().post(f"/api/resource/{doctype}", json=values)))
 
 	def get(self, doctype: str, name: str) -> dict[str, Any]:
-		return self._said(self.client().get(f"/api/resource/{doctype}/{name}"))
+		return dict(self._said(self.client().get(f"/api/resource/{doctype}/{name}")))
 
 	def put(self, doctype: str, name: str, **values: Any) -> dict[str, Any]:
-		return self._said(self.client().put(f"/api/resource/{doctype}/{name}", json=values))
+		return dict(self._said(self.client().put(f"/api/resource/{doctype}/{name}", json=values)))
 
 	def find(self, doctype: str, *filters: list[Any], **more: Any) -> list[dict[str, Any]]:
-		query = {"filters": json.dumps(filters), "limit_page_length": 0}
+		query: dict[str, str | int] = {"filters": json.dumps(filters), "limit_page_length": 0}
 		query |= {
 			key: value if isinstance(value, str | int) else json.dumps(value) for key, value in more.items()
 		}

@@ -41,7 +41,7 @@ def asked(shown: Shown, user: str, screen: str, **params: str) -> Any:
 
 def listed(shown: Shown, user: str, doctype: str, *filters: list[Any]) -> set[str] | None:
 	"""The names that the framework gives the user; None where it refuses."""
-	query = {
+	query: dict[str, str | int] = {
 		"doctype": doctype,
 		"filters": json.dumps(filters),
 		"fields": '["name"]',
