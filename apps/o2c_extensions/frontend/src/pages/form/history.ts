@@ -23,8 +23,8 @@ export function changesOf(data: string, meta: Meta): string[] {
 		return [];
 	}
 	const lines = (version.changed ?? []).filter(isSeen).map((change) => lineOf(change, meta));
-	lines.push(...tablesOf(version.added, meta, (label, rows) => __("{0}: {1} rows added", label, rows)));
-	lines.push(...tablesOf(version.removed, meta, (label, rows) => __("{0}: {1} rows removed", label, rows)));
+	lines.push(...tablesOf(version.added, meta, (label, rows) => __("{0}: rows added ({1})", label, rows)));
+	lines.push(...tablesOf(version.removed, meta, (label, rows) => __("{0}: rows removed ({1})", label, rows)));
 	for (const [table, index, , changes] of version.row_changed ?? []) {
 		const field = fieldOf(meta, table);
 		const rows = tableMeta(field?.options ?? "");
