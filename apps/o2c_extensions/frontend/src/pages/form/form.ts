@@ -70,7 +70,9 @@ export function useForm(doctype: string, name: string, wishes: Record<string, st
 	}
 
 	async function loadSteps(): Promise<void> {
-		steps.value = meta.value?.workflow && doc.value ? await transitions(toRaw(doc.value)) : [];
+		const found = meta.value?.workflow && doc.value ? await transitions(toRaw(doc.value)) : [];
+		// Who has two roles is offered an action twice.
+		steps.value = [...new Map(found.map((step) => [step.action, step])).values()];
 	}
 
 	/** Keep what is typed beside the page, so that neither a reload nor a failed request loses it. */
