@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import click
 
 from minibench import context
-from minibench.commands.place import connected
+from minibench.commands.place import collect_garbage_seldom, connected
 
 WANTED = "o2c_demo"
 _LOADER = "o2c_extensions.demo.load"
@@ -75,6 +75,7 @@ def _load(parameters: dict[str, Any]) -> None:
 	from minibench.lifecycle.site import update_config
 
 	_wait_for_silent_runner()
+	collect_garbage_seldom()
 	columns = (
 		TextColumn("Loading the demo: a year in"),
 		MofNCompleteColumn(),

@@ -19,7 +19,7 @@ import click
 from minibench import activate
 from minibench.activation import ROOT
 from minibench.commands import demo_data, freshness, workspace
-from minibench.commands.place import connected, site_option, sites_path
+from minibench.commands.place import collect_garbage_seldom, connected, site_option, sites_path
 
 ADMIN_PASSWORD = "admin"
 APPS = ("erpnext", "o2c_extensions")
@@ -93,6 +93,7 @@ def prepare(
 			def tell(step: str) -> None:
 				bar.update(task, description=step, advance=0 if step == "framework" else 1)
 
+			collect_garbage_seldom()
 			config: dict[str, object] = {demo_data.WANTED: demo} if demo else {}
 			sites.new_site(site, sites_path(), admin_password, apps, config, tell)
 			bar.update(task, description="done", completed=len(apps) + 1)

@@ -9,7 +9,6 @@ import json
 import sqlite3
 from collections.abc import Callable
 from enum import Enum
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pypika import terms
@@ -307,11 +306,14 @@ _CONDITIONS = (
 )
 
 
-@lru_cache(maxsize=512)
 def _handler(kind: type) -> str | None:
 	"""The method for a class of terms, or for the nearest class that it is derived from."""
-	return next((_HANDLERS[base] for base in kind.__mro__ if base in _HANDLERS), None)
+	if kind not in _known_handlers:
+		_known_handlers[kind] = next((_HANDLERS[base] for base in kind.__mro__ if base in _HANDLERS), None)
+	return _known_handlers[kind]
 
+
+_known_handlers: dict[type, str | None] = {}
 
 # Which method of a compiler makes SQL of which class of terms.
 _HANDLERS: dict[type, str] = {

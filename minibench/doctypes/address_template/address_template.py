@@ -108,7 +108,7 @@ def _blanks(template: str) -> _Blanks | None:
 	if any(True for _node in tree.find_all(_REACHING)) or not all(map(_is_translation, calls)):
 		return None
 	variables = find_undeclared_variables(tree) - {"_"}
-	return _Blanks(tuple(sorted(variables)), tuple(call.args[0].value for call in calls))
+	return _Blanks(tuple(sorted(variables)), tuple(call.args[0].as_const() for call in calls))
 
 
 def _is_translation(call: nodes.Call) -> bool:

@@ -125,6 +125,8 @@ def item_units(codes: Collection[str]) -> dict[str, ItemUnits]:
 def unbroken_units(units: Iterable[str | None]) -> set[str]:
 	"""Those of these units that are sold whole only."""
 	wanted = list(dict.fromkeys(unit for unit in units if unit))
+	if not wanted:
+		return set()
 	filters = {"name": ("in", wanted), "must_be_whole_number": 1}
 	return set(frappe.get_all("UOM", filters=filters, pluck="name", limit_page_length=0))
 
@@ -200,6 +202,8 @@ def planned_lines(
 		items: of these items only.
 		orders: of these orders only.
 	"""
+	if any(wanted is not None and not wanted for wanted in (items, orders)):
+		return []
 	plan, line, item = frappe.qb.DocType(PLAN), frappe.qb.DocType(LINE), frappe.qb.DocType("Item")
 	order, row = frappe.qb.DocType("Sales Order"), frappe.qb.DocType("Sales Order Item")
 	query = (
@@ -237,9 +241,9 @@ def planned_lines(
 		.orderby(plan.creation, plan.name, line.idx)
 	)
 	if items is not None:
-		query = query.where(line.item_code.isin(list(items) or [""]))
+		query = query.where(line.item_code.isin(list(items)))
 	if orders is not None:
-		query = query.where(plan.name.isin(list(orders) or [""]))
+		query = query.where(plan.name.isin(list(orders)))
 	rows = query.run(as_dict=True)
 	whole = unbroken_units(unit for found in rows for unit in (found.uom, found.stock_uom))
 	return [
@@ -269,13 +273,15 @@ def open_plans() -> set[str]:
 
 def sent(rows: Collection[str]) -> list[Sent]:
 	"""What these rows of orders have got on delivery notes, drafts included."""
+	if not rows:
+		return []
 	note, line = frappe.qb.DocType("Delivery Note"), frappe.qb.DocType("Delivery Note Item")
 	found = (
 		frappe.qb.from_(line)
 		.join(note)
 		.on(note.name == line.parent)
 		.select(line.so_detail, line.warehouse, line.docstatus, Sum(line.qty).as_("qty"))
-		.where(line.so_detail.isin(list(rows) or [""]) & (line.docstatus < 2) & (note.is_return == 0))
+		.where(line.so_detail.isin(list(rows)) & (line.docstatus < 2) & (note.is_return == 0))
 		.groupby(line.so_detail, line.warehouse, line.docstatus)
 		.run(as_dict=True)
 	)
@@ -300,13 +306,15 @@ def not_on_notes(orders: Collection[str]) -> set[str]:
 
 def drafted(items: Collection[str]) -> dict[Place, Decimal]:
 	"""What drafts of delivery notes are about to take, in stock units."""
+	if not items:
+		return {}
 	note, line = frappe.qb.DocType("Delivery Note"), frappe.qb.DocType("Delivery Note Item")
 	found = (
 		frappe.qb.from_(line)
 		.join(note)
 		.on(note.name == line.parent)
 		.select(line.item_code, line.warehouse, Sum(line.stock_qty).as_("qty"))
-		.where(line.item_code.isin(list(items) or [""]) & (line.docstatus == 0) & (note.is_return == 0))
+		.where(line.item_code.isin(list(items)) & (line.docstatus == 0) & (note.is_return == 0))
 		.groupby(line.item_code, line.warehouse)
 		.run(as_dict=True)
 	)
@@ -315,11 +323,13 @@ def drafted(items: Collection[str]) -> dict[Place, Decimal]:
 
 def purchased(rows: Collection[str]) -> dict[str, Decimal]:
 	"""How much of these rows of orders stands on purchase orders, in stock units, drafts included."""
+	if not rows:
+		return {}
 	line = frappe.qb.DocType("Purchase Order Item")
 	found = (
 		frappe.qb.from_(line)
 		.select(line.sales_order_item, Sum(line.stock_qty).as_("qty"))
-		.where(line.sales_order_item.isin(list(rows) or [""]) & (line.docstatus < 2))
+		.where(line.sales_order_item.isin(list(rows)) & (line.docstatus < 2))
 		.groupby(line.sales_order_item)
 		.run(as_dict=True)
 	)
