@@ -319,8 +319,13 @@ class Connection:
 		self._lock.release()
 
 	def savepoint(self, save_point: str) -> None:
-		"""Set a point to which rollback(save_point=...) can return."""
+		"""Set a point to which rollback(save_point=...) can return. One of the same name gives way, as on MariaDB.
+
+		SQLite would keep both, and ask each about every page that is written from then on.
+		"""
 		name = _savepoint_name(save_point)
+		if self._savepoints and self._savepoints[-1] == name:
+			self.release_savepoint(save_point)
 		if self._writing:
 			self.execute_raw(f"savepoint `{name}`")
 		self._savepoints.append(name)

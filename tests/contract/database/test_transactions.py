@@ -79,6 +79,19 @@ def test_a_rolled_back_savepoint_can_be_used_again():
 	assert notes() == "note One"
 
 
+def test_a_savepoint_set_again_takes_the_place_of_the_one_before():
+	frappe.db.savepoint("same")
+	write("one")
+	frappe.db.savepoint("same")
+	write("two")
+	frappe.db.rollback(save_point="same")
+	assert notes() == "one"
+	frappe.db.release_savepoint("same")
+	with pytest.raises(frappe.db.OperationalError):
+		frappe.db.rollback(save_point="same")
+	assert notes() == "one"
+
+
 def test_savepoint_as_a_block():
 	with savepoint(catch=ValueError):
 		write("gone")

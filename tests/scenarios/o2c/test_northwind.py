@@ -268,6 +268,9 @@ class Trade:
 
 	def month_ends(self, last: date) -> None:
 		"""What is due by then has been paid: a statement tells of it."""
+		# In one transaction of years, the framework compares each save and message with all before. Nobody waits for them.
+		frappe.flags.currently_saving = []
+		getattr(frappe.local, "_realtime_log", []).clear()
 		due = sorted(item for item in self.unpaid if item[0] <= last)
 		self.unpaid = [item for item in self.unpaid if item[0] > last]
 		names = [invoice for _day, invoice in due]
