@@ -113,7 +113,8 @@ class Builder:
 		with (self._work / "log").open("wb") as log:
 			if not _has_packages():
 				self.tell("fetching its packages")
-				self._call(log, "npm", "ci", "--no-audit", "--no-fund", "--fetch-retries=1")
+				# Not `npm ci`, which refuses a lock file without the optional packages of every other platform.
+				self._call(log, "npm", "install", "--no-save", "--no-audit", "--no-fund", "--fetch-retries=1")
 			self.tell("building its pages")
 			self._call(
 				log, "npm", "run", "build", "--", "--outDir", str(made), "--emptyOutDir", "--logLevel", "warn"
@@ -178,7 +179,7 @@ def reason(output: str) -> str:
 		return "the disk is full"
 	if re.search(r"ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|network request to", output):
 		return "its packages could not be had: is npm's registry reachable?"
-	lines = [line.strip() for line in output.splitlines() if line.strip()]
+	lines = [line.strip() for line in output.splitlines() if line.strip() and not line.startswith("npm warn")]
 	telling = [line for line in lines if re.search(r"error|fail|cannot|could not", line, re.I)]
 	for line in telling:
 		told = _TOLD.sub("", line).strip()

@@ -17,7 +17,7 @@ NODE = "#!/bin/sh\necho {version}\n"
 NPM = """#!/bin/sh
 echo "$*" >> calls
 case "$1" in
-ci) mkdir -p node_modules; cp package-lock.json node_modules/.package-lock.json ;;
+install) mkdir -p node_modules; cp package-lock.json node_modules/.package-lock.json ;;
 run) {build} ;;
 esac
 """
@@ -60,16 +60,16 @@ def run(*arguments: str) -> tuple[int, str]:
 
 def test_built_once_and_again_when_the_sources_changed(place: Path) -> None:
 	assert run()[0] == 0
-	assert calls(place) == ["ci", "run"]
+	assert calls(place) == ["install", "run"]
 	assert (place / "public/frontend/page.js").read_text() == "one"
 	assert run()[0] == 0
-	assert calls(place) == ["ci", "run"], "nothing has changed"
+	assert calls(place) == ["install", "run"], "nothing has changed"
 	(place / "frontend/components.d.ts").write_text("what the build writes")
 	assert workspace.is_fresh()
 	(place / "frontend/src/main.ts").write_text("two")
 	assert not workspace.is_fresh()
 	assert run()[0] == 0
-	assert calls(place) == ["ci", "run", "run"], "the packages were there"
+	assert calls(place) == ["install", "run", "run"], "the packages were there"
 	assert (place / "public/frontend/page.js").read_text() == "two"
 
 
@@ -78,7 +78,7 @@ def test_packages_are_fetched_again_when_others_are_named(place: Path) -> None:
 	packages = {"": {}, "node_modules/vue": {"version": "3.6.0"}}
 	(place / "frontend/package-lock.json").write_text(json.dumps({"packages": packages}))
 	run()
-	assert calls(place) == ["ci", "run", "ci", "run"]
+	assert calls(place) == ["install", "run", "install", "run"]
 
 
 def test_a_failing_build_says_why_and_leaves_the_pages_that_are_served(place: Path) -> None:
@@ -100,6 +100,10 @@ def test_a_failing_build_says_why_and_leaves_the_pages_that_are_served(place: Pa
 		("npm error code ENOTFOUND\nnpm error network request to https://x failed", "registry"),
 		("npm error code ENOSPC\nnpm error nospc ENOSPC: no space left on device, write", "the disk is full"),
 		("transforming...\nsrc/a.vue:3:1: ERROR: Unexpected token", "Unexpected token"),
+		(
+			"npm warn Could not resolve dependency:\nnpm error code EUSAGE\nnpm error the lock is not in sync",
+			"not in sync",
+		),
 		("", "without a word"),
 	],
 )
