@@ -63,3 +63,8 @@ export function __(source: string, ...values: (string | number)[]): string {
 	const found = boot.texts[source] || later.value[source] || source;
 	return found.replace(/\{(\d+)\}/g, (whole, index) => String(values[Number(index)] ?? whole));
 }
+
+/** A stage of a case: "Credit" and "Receipt" are other words in the books, so that here they are translated by themselves. */
+export function stageName(stage: string): string {
+	return boot.texts[`${stage}:O2C Event`] || __(stage);
+}

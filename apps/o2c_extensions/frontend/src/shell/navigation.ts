@@ -45,7 +45,7 @@ export function navigation(): Group[] {
 			],
 		],
 		[
-			__("Cash"),
+			__("Bank and Cash"),
 			[
 				{ label: __("Bank Statements"), doctype: "Bank Statement", icon: "lucide-landmark" },
 				{ label: __("Bank Transactions"), doctype: "Bank Transaction", icon: "lucide-arrow-left-right" },

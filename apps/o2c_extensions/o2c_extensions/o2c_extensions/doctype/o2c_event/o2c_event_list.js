@@ -12,6 +12,6 @@ frappe.listview_settings["O2C Event"] = {
 			Receipt: "green",
 			Closed: "gray",
 		};
-		return [__(doc.stage), colors[doc.stage], `stage,=,${doc.stage}`];
+		return [__(doc.stage, null, "O2C Event"), colors[doc.stage], `stage,=,${doc.stage}`];
 	},
 };
