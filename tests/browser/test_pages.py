@@ -71,7 +71,7 @@ def test_what_opens_over_a_page_is_accessible(visit: Visits) -> None:
 	page.keyboard.press("Control+k")
 	search = page.get_by_role("dialog").get_by_role("combobox")
 	search.fill("Sales")
-	expect(page.get_by_role("option").first).to_be_visible()
+	expect(page.get_by_role("dialog").get_by_role("option").first).to_be_visible()
 	found = complaints(page)
 	page.keyboard.press("Escape")
 	expect(search).to_be_hidden()
