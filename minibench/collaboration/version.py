@@ -39,7 +39,8 @@ def insert(doc: Any, data: dict[str, Any]) -> None:
 
 	version = new_doc("Version")
 	fill(version, doc, data)
-	version.insert(ignore_permissions=True)
+	# It can only name a DocType that there is.
+	version.insert(ignore_permissions=True, ignore_links=True)
 
 
 def fill(version: Any, doc: Any, data: dict[str, Any]) -> None:

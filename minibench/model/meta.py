@@ -289,12 +289,12 @@ def get_meta(doctype: Any, cached: bool = True) -> Meta:
 	Raises:
 		DoesNotExistError: there is no such DocType.
 	"""
+	if cached and isinstance(doctype, str) and (known := knowledge().metas.get(doctype)):
+		return known  # type: ignore[no-any-return]
 	from minibench.model.meta_source import meta_from_database, meta_from_document
 
 	if not isinstance(doctype, str):
 		return meta_from_document(doctype)
-	if cached and (known := knowledge().metas.get(doctype)):
-		return known  # type: ignore[no-any-return]
 	meta = meta_from_database(doctype)
 	knowledge().metas[doctype] = meta
 	return meta

@@ -48,12 +48,17 @@ def get_new_doc(
 
 
 def _make_template(doctype: str) -> tuple[Meta, Dict]:
+	from minibench.access.defaults import get_defaults
+	from minibench.access.user_permissions import get_user_permissions
 	from minibench.model.document import get_doc
 
 	doc = get_doc({"doctype": doctype, "__islocal": 1, "owner": session.user, "docstatus": 0})
 	meta = doc.meta
-	for df in remember(("defaulted_fields", doctype), lambda: _fields_with_defaults(meta)):
-		value = _default_of(df, meta)
+	fields = remember(("defaulted_fields", doctype), lambda: _fields_with_defaults(meta))
+	preferred = get_defaults() if fields else Dict()
+	confined_to = get_user_permissions() if fields else {}
+	for df in fields:
+		value = _default_of(df, meta, preferred, confined_to)
 		if value is not None:
 			doc.set(df.fieldname, value)
 	doc._fix_numeric_types()
@@ -73,18 +78,18 @@ def _fields_with_defaults(meta: Any) -> list[MetaRow]:
 	]
 
 
-def _default_of(df: MetaRow, meta: Any) -> Any:
+def _default_of(df: MetaRow, meta: Any, preferred: Dict, confined_to: Any) -> Any:
 	"""The default that holds for this user: what user permissions imply, what the user prefers, what the field says."""
-	from minibench.access.user_permissions import filter_allowed_docs_for_doctype, get_user_permissions
+	from minibench.access.user_permissions import filter_allowed_docs_for_doctype
 
-	permissions = get_user_permissions().get(df.options, []) if df.fieldtype == "Link" else []
+	permissions = confined_to.get(df.options, []) if df.fieldtype == "Link" else []
 	allowed, default_doc = (
 		filter_allowed_docs_for_doctype(permissions, df.parent, with_default_doc=True)
 		if permissions
 		else ([], None)
 	)
 	if df.fieldtype == "Link" and df.options != "User":
-		value = _user_default(df, permissions, allowed, default_doc)
+		value = _user_default(df, preferred, permissions, allowed, default_doc)
 		if value is not None:
 			return value if db.exists(df.options, value) else None
 	if df.fieldname == meta.title_field:
@@ -92,12 +97,12 @@ def _default_of(df: MetaRow, meta: Any) -> Any:
 	return _static_default(df, permissions, allowed)
 
 
-def _user_default(df: MetaRow, permissions: Any, allowed: list[str], default_doc: str | None) -> Any:
-	from minibench.access.defaults import get_defaults
-
+def _user_default(
+	df: MetaRow, preferred: Dict, permissions: Any, allowed: list[str], default_doc: str | None
+) -> Any:
 	if not df.ignore_user_permissions and default_doc:
 		return default_doc
-	value = get_defaults().get(df.fieldname)
+	value = preferred.get(df.fieldname)
 	return value if value and _is_allowed(df, value, permissions, allowed) else None
 
 
