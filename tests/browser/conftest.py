@@ -182,6 +182,8 @@ def chromium() -> Iterator[Any]:
 	found = next(filter(None, map(shutil.which, BROWSERS)), None)
 	if not found:
 		pytest.skip("no browser: install chromium to drive the pages")
+	# A loaded machine is slow, not wrong.
+	playwright.expect.set_options(timeout=15_000)
 	with playwright.sync_playwright() as driver:
 		browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
 		yield browser
