@@ -219,9 +219,12 @@ def _due(orders: Collection[str]) -> dict[str, release.Due]:
 	bins = queries.bins(items, {line.warehouse for line in mine if line.warehouse})
 	sent = queries.sent({line.row for line in (*mine, *rivals)})
 	purchased = queries.purchased({line.row for line in mine if line.supplier})
-	lines: dict[str, list[PlannedLine]] = {order: [] for order in orders}
+	# In the order in which the plans were made; orders with nothing left to send come last.
+	lines: dict[str, list[PlannedLine]] = {}
 	for line in mine:
-		lines[line.order].append(line)
+		lines.setdefault(line.order, []).append(line)
+	for order in orders:
+		lines.setdefault(order, [])
 	given: dict[str, list[Sent]] = {}
 	for one in sent:
 		given.setdefault(one.row, []).append(one)
