@@ -37,7 +37,10 @@ QUERIES_IN_LOOPS = {
 		"cash_application/doctype/bank_statement/bank_statement.py",
 		"take_lines",
 	): "each line becomes a document with its own name, checks and events",
-	("o2c_workspace/queries.py", "readable"): "rights are asked DocType by DocType; a score of them, from the cache",
+	(
+		"o2c_workspace/queries.py",
+		"readable",
+	): "rights are asked DocType by DocType; a score of them, from the cache",
 	("setup/roles.py", "sync"): "a handful of our own constants, once in a site's life",
 	("setup/records.py", "make_once"): "a handful of our own records, once in a site's life",
 	("uninstall.py", "_remove_records"): "a handful of our own records; each may be held by a link",

@@ -41,7 +41,17 @@ ROOT_FILES = {
 	"uninstall.py",
 	"erp.py",
 }
-ROOT_FOLDERS = {"common", "demo", "fixtures", "setup", "patches", "public", "templates", "translations", "www"}
+ROOT_FOLDERS = {
+	"common",
+	"demo",
+	"fixtures",
+	"setup",
+	"patches",
+	"public",
+	"templates",
+	"translations",
+	"www",
+}
 # Native DocTypes that order to cash extends. A DocType of ours whose name has these words doubles one of them.
 EXTENDED = ("Dunning", "Bank Transaction", "Customer Credit Limit")
 
@@ -66,7 +76,9 @@ def test_the_package_has_its_known_places_only() -> None:
 
 @pytest.mark.parametrize("module", modules())
 def test_a_module_has_the_known_rooms_only(module: str) -> None:
-	extra = visible(APP / module) - ROOMS - {f"{module}_dashboard"}  # where the framework looks for a Dashboard
+	extra = (
+		visible(APP / module) - ROOMS - {f"{module}_dashboard"}
+	)  # where the framework looks for a Dashboard
 	assert not extra, f"{module} has {extra}: every module has the same rooms"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal as D
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,7 +80,7 @@ def test_over_time_each_level_is_sent_once_and_in_order(
 	numbers = [number for number, _day in sent]
 	assert numbers == sorted(level.number for level in levels)[: len(numbers)]
 	days = [day for _number, day in sent]
-	assert all((later - earlier).days >= gap for earlier, later in zip(days, days[1:], strict=False))
+	assert all((later - earlier).days >= gap for earlier, later in pairwise(days))
 
 
 def test_what_is_paid_is_not_dunned() -> None:

@@ -113,7 +113,12 @@ website_route_rules = [
 get_website_user_home_page = "o2c_extensions.customer_portal.overrides.home_page"
 standard_portal_menu_items = [
 	{"title": "Overview", "route": "/my", "reference_doctype": "Customer", "role": "Customer"},
-	{"title": "Statement of Account", "route": "/my/statement", "reference_doctype": "Customer", "role": "Customer"},
+	{
+		"title": "Statement of Account",
+		"route": "/my/statement",
+		"reference_doctype": "Customer",
+		"role": "Customer",
+	},
 ]
 auth_hooks = ["o2c_extensions.customer_portal.overrides.refuse_functions_of_the_desk"]
 has_website_permission = {

@@ -100,7 +100,7 @@ def _of_one(bill: Bill, pays: str, random: Random) -> list[Transfer]:
 			again = working_day(day + timedelta(days=random.randint(4, 9)))
 			found.append(Transfer(again, bill.customer, amount, text, structured, (bill.invoice,)))
 		if pays == SHORT and random.random() < 0.7:
-			rest = working_day(day + timedelta(days=random.randint(6, 18)))
+			rest = working_day(day + timedelta(days=random.randint(4, 10)))
 			text = f"Restzahlung {bill.invoice}"
 			found.append(Transfer(rest, bill.customer, part.amount - amount, text, (), (bill.invoice,)))
 	return found
@@ -113,7 +113,7 @@ def _when_and_how_much(bill: Bill, part: Due, pays: str, random: Random) -> tupl
 			return day, part.discounted
 		return min(day, working_day(part.day)), part.amount
 	if pays == LATE:
-		days = random.randint(2, 12) if random.random() < 0.7 else random.randint(15, 40)
+		days = random.randint(2, 6) if random.random() < 0.7 else random.randint(8, 35)
 		return working_day(part.day + timedelta(days=days)), part.amount
 	if pays == SHORT:
 		percent = random.choice((3, 5, 10, 15))
@@ -151,7 +151,7 @@ def _reference(invoices: tuple[str, ...], random: Random) -> tuple[str, tuple[st
 	drawn = random.random()
 	if drawn < 0.12:
 		return "", invoices
-	if drawn < 0.84:
+	if drawn < 0.9:
 		return random.choice(_CLEAR)(invoice), ()
 	return random.choice(_UNCLEAR)(invoice), ()
 

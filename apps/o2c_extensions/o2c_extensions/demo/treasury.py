@@ -23,7 +23,7 @@ from o2c_extensions.demo.story import COMPANY, Story
 
 WEEK = timedelta(days=6)
 # After so long a person has found out what an unclear receipt is for.
-PATIENCE = timedelta(days=14)
+PATIENCE = timedelta(days=7)
 # An invoice that is older has been paid, or never will be.
 MEMORY = timedelta(days=300)
 FEE = Decimal("14.90")
