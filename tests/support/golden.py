@@ -46,4 +46,17 @@ class Golden:
 			pytest.fail(
 				f"no golden fact {key!r} in {self.file.name}: record it with ./o2c record --bench PATH --site NAME"
 			)
-		assert fact == facts[key]
+		assert fact == facts[key], _difference(facts[key], fact)
+
+
+def _difference(recorded: Any, found: Any, path: str = "") -> str:
+	"""Where two facts differ first, and how."""
+	if isinstance(recorded, dict) and isinstance(found, dict):
+		for key in {**recorded, **found}:
+			if recorded.get(key) != found.get(key):
+				return _difference(recorded.get(key), found.get(key), f"{path}.{key}")
+	if isinstance(recorded, list) and isinstance(found, list) and len(recorded) == len(found):
+		for index, (one, other) in enumerate(zip(recorded, found, strict=True)):
+			if one != other:
+				return _difference(one, other, f"{path}[{index}]")
+	return f"{path}: recorded {recorded!r}, found {found!r}"
