@@ -121,7 +121,7 @@ def test_over_http(http: Any, people: None) -> None:
 		http.session(),
 	)
 
-	assert admin.get(PATH + "run_kinds").json()["message"] == []
+	assert {"Invoicing", "Dunning"} <= set(admin.get(PATH + "run_kinds").json()["message"])
 	report = admin.get(PATH + "verify_decisions").json()["message"]
 	assert report["intact"] is True
 	answer = admin.get(PATH + "document_decisions", params={"doctype": "ToDo", "name": todo.name})

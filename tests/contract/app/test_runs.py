@@ -200,8 +200,8 @@ def test_a_long_run_lets_others_have_the_worker(queue: Queue, monkeypatch: pytes
 	run = start("long", ["1", "2", "3"])
 	original = batch._Runner.__init__
 
-	def hurried(self: Any, claim: Any) -> None:
-		original(self, claim)
+	def hurried(self: Any, claim: Any, progress: Any = None) -> None:
+		original(self, claim, progress)
 		self.deadline = time.monotonic()
 
 	monkeypatch.setattr(batch._Runner, "__init__", hurried)

@@ -292,16 +292,14 @@ def sent(rows: Collection[str]) -> list[Sent]:
 
 def not_on_notes(orders: Collection[str]) -> set[str]:
 	"""Those of these orders of which something that we deliver ourselves stands on no delivery note."""
+	filters = {"parent": ("in", list(orders) or [""]), "delivered_by_supplier": 0}
 	rows = frappe.get_all(
-		"Sales Order Item",
-		filters={"parent": ("in", list(orders) or [""]), "delivered_by_supplier": 0},
-		fields=["name", "parent", "qty"],
-		limit_page_length=0,
+		"Sales Order Item", filters=filters, fields=["name", "parent", "qty"], limit_page_length=0
 	)
-	on_notes: dict[str, Decimal] = {}
-	for one in sent([row.name for row in rows]):
-		on_notes[one.row] = on_notes.get(one.row, Decimal(0)) + one.qty
-	return {row.parent for row in rows if on_notes.get(row.name, Decimal(0)) < decimal(row.qty)}
+	missing = {row.name: decimal(row.qty) for row in rows}
+	for one in sent(missing):
+		missing[one.row] -= one.qty
+	return {row.parent for row in rows if missing[row.name] > 0}
 
 
 def drafted(items: Collection[str]) -> dict[Place, Decimal]:
