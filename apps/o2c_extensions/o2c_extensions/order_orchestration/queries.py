@@ -293,9 +293,8 @@ def sent(rows: Collection[str]) -> list[Sent]:
 def not_on_notes(orders: Collection[str]) -> set[str]:
 	"""Those of these orders of which something that we deliver ourselves stands on no delivery note."""
 	filters = {"parent": ("in", list(orders) or [""]), "delivered_by_supplier": 0}
-	rows = frappe.get_all(
-		"Sales Order Item", filters=filters, fields=["name", "parent", "qty"], limit_page_length=0
-	)
+	fields = ["name", "parent", "qty"]
+	rows = frappe.get_all("Sales Order Item", filters=filters, fields=fields, limit_page_length=0)
 	missing = {row.name: decimal(row.qty) for row in rows}
 	for one in sent(missing):
 		missing[one.row] -= one.qty
