@@ -331,9 +331,9 @@ def test_from_the_order_to_the_cash(engine: Any, account: str) -> None:
 	owed = frappe.get_all(
 		"Sales Invoice",
 		filters={"customer": ("in", customers), "docstatus": 1},
-		fields=["sum(outstanding_amount) as left", "sum(grand_total) as billed", "count(name) as number"],
+		fields=["sum(outstanding_amount) as outstanding", "sum(grand_total) as billed", "count(name) as number"],
 	)[0]
-	assert owed.left == 0
+	assert owed.outstanding == 0
 	assert owed.number == len(told)
 	assert _balance({"account": DEBTORS, "party": ("in", customers)}) == 0
 	bank = frappe.db.get_value("Bank Account", account, "account")
