@@ -14,7 +14,6 @@ from urllib.parse import quote
 
 import frappe
 from frappe import _
-from frappe.model.workflow import get_workflow, has_approval_access, is_transition_condition_satisfied
 from frappe.permissions import is_system_user
 from frappe.sessions import get_csrf_token
 from frappe.utils import fmt_money, format_date, format_time, get_absolute_url
@@ -22,6 +21,7 @@ from frappe.utils import fmt_money, format_date, format_time, get_absolute_url
 from o2c_extensions.cash_application.api import unmatched_receipts
 from o2c_extensions.collections_management.api import overdue_invoices
 from o2c_extensions.common import casebook
+from o2c_extensions.credit_control import services as credit
 from o2c_extensions.credit_control.queries import FREE, HOLD
 from o2c_extensions.o2c_analytics import queries, services
 from o2c_extensions.o2c_analytics.api import KPI_ROLES
@@ -154,25 +154,11 @@ def _held(company: str) -> dict[str, Any]:
 			"since": format_date(hold.creation),
 			"status": hold.status,
 			"reasons": hold.reasons,
-			"actions": _actions(hold) if may_write else [],
+			"actions": credit.actions_on(hold.name) if may_write else [],
 		}
 		for hold in holds[:ROWS]
 	]
 	return {"rows": rows, "more": len(holds) > ROWS, "list": "/app/credit-hold"}
-
-
-def _actions(hold: Any) -> list[str]:
-	"""What the user may decide about a hold, by the workflow as it is now; a review that leads there is taken on the way."""
-	doc = frappe.get_doc({"doctype": HOLD, **hold})
-	roles = set(frappe.get_roles())
-	allowed = {
-		transition.action
-		for transition in get_workflow(HOLD).transitions
-		if transition.allowed in roles
-		and has_approval_access(frappe.session.user, doc, transition)
-		and is_transition_condition_satisfied(transition, doc)
-	}
-	return [action for action in ("Release", "Reject") if action in allowed]
 
 
 def _overdue(company: str) -> dict[str, Any]:
