@@ -331,7 +331,11 @@ def test_from_the_order_to_the_cash(engine: Any, account: str) -> None:
 	owed = frappe.get_all(
 		"Sales Invoice",
 		filters={"customer": ("in", customers), "docstatus": 1},
-		fields=["sum(outstanding_amount) as outstanding", "sum(grand_total) as billed", "count(name) as number"],
+		fields=[
+			"sum(outstanding_amount) as outstanding",
+			"sum(grand_total) as billed",
+			"count(name) as number",
+		],
 	)[0]
 	assert owed.outstanding == 0
 	assert owed.number == len(told)
