@@ -18,7 +18,9 @@ LONGEST = 400
 ROOMS = {
 	"domain",
 	"queries.py",
+	"queries",
 	"services.py",
+	"services",
 	"events.py",
 	"overrides.py",
 	"tasks.py",
