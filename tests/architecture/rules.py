@@ -14,6 +14,7 @@ PURE = (
 	"common/money.py",
 	"common/dates.py",
 	"common/chain.py",
+	"common/expressions.py",
 	"demo/people.py",
 	"demo/catalogue.py",
 	"demo/story.py",
