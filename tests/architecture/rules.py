@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 
 from tests.architecture.source import Source, dotted, modules
@@ -165,7 +166,7 @@ def no_raw_sql(source: Source) -> Iterator[str]:
 
 
 def query_builder_only_in_queries(source: Source) -> Iterator[str]:
-	if source.path.endswith("/queries.py"):
+	if re.search(r"/queries(\.py|/)", source.path):
 		return
 	for node in ast.walk(source.tree):
 		if isinstance(node, ast.Attribute) and dotted(node) == "frappe.qb":
