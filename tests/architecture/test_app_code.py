@@ -117,6 +117,11 @@ def test_every_rule_is_tried_on_something_forbidden() -> None:
 	assert set(BAD) == set(rules.RULES)
 
 
+def test_the_query_builder_has_a_file_or_a_folder() -> None:
+	for path in ("billing/queries.py", "billing/queries/invoices.py"):
+		assert not list(rules.query_builder_only_in_queries(Source(path, "frappe.qb.from_('x')")))
+
+
 def test_loops_over_a_set_that_is_loaded_once_are_allowed() -> None:
 	text = "for row in frappe.get_all('Item'):\n\tnames.insert(0, row.name)\nx = [r for r in frappe.get_all('Item')]"
 	assert not list(rules.no_query_in_a_loop(Source("billing/services.py", text)))

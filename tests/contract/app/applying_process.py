@@ -15,11 +15,11 @@ def main() -> None:
 	site, sites_path, *names = sys.argv[1:]
 	frappe.init(site, sites_path=sites_path)
 	frappe.connect()
-	from o2c_extensions.cash_application import services
+	from o2c_extensions.cash_application.services.receipts import apply_receipt
 
 	for name in names:
 		frappe.get_all("Bank Transaction", filters={"name": name}, fields=["*"])
-		services.apply_receipt(name, date(2026, 3, 31))
+		apply_receipt(name, date(2026, 3, 31))
 		frappe.db.commit()
 	frappe.destroy()
 

@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 import pytest
 from o2c_extensions import erp as gate
-from o2c_extensions.cash_application import services
+from o2c_extensions.cash_application.services.statements import import_statement
 from o2c_extensions.common import batch
 
 from tests.support import camt, erp
@@ -116,7 +116,7 @@ def _take_out(shop: Shop, bank_account: str, account: str, item: str) -> None:
 
 def bring(shop: Shop, *texts: str, amount: str = "100") -> str:
 	bookings = [booking(amount, DAY, text, bank_reference=f"R{number}") for number, text in enumerate(texts)]
-	[statement] = services.import_statement(camt.file(IBAN, "0", bookings), "a.xml", TODAY)
+	[statement] = import_statement(camt.file(IBAN, "0", bookings), "a.xml", TODAY)
 	frappe.db.commit()
 	return statement
 

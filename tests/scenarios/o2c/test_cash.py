@@ -11,7 +11,10 @@ from typing import Any
 import frappe
 import pytest
 from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
-from o2c_extensions.cash_application import api, queries, services
+from o2c_extensions.cash_application import api
+from o2c_extensions.cash_application.queries.receipts import open_receipts
+from o2c_extensions.cash_application.services.receipts import apply_receipt, match_by_hand
+from o2c_extensions.cash_application.services.statements import import_statement
 
 from tests.support import camt, erp
 from tests.support.camt import booking
@@ -66,7 +69,7 @@ def make_invoice(customer: str, item: str, amount: float, day: str = erp.DAY, **
 
 
 def bring(*bookings: Any, opening: str = "0", **values: Any) -> str:
-	[name] = services.import_statement(camt.file(IBAN, opening, bookings, **values), "test.xml", TODAY)
+	[name] = import_statement(camt.file(IBAN, opening, bookings, **values), "test.xml", TODAY)
 	return name
 
 
@@ -134,7 +137,7 @@ def test_a_statement_becomes_bank_transactions(account: str) -> None:
 def test_an_exact_receipt_pays_its_invoice(account: str, customer: str, service: str) -> None:
 	invoice = make_invoice(customer, service, 119)
 	name = line(booking("119", DAY, f"Rechnung {invoice.name.lower().replace('-', ' ')}", end_to_end="RENT"))
-	payment = frappe.get_doc("Payment Entry", services.apply_receipt(name, TODAY))
+	payment = frappe.get_doc("Payment Entry", apply_receipt(name, TODAY))
 	assert (payment.docstatus, payment.party, payment.paid_amount) == (1, customer, 119)
 	assert (str(payment.posting_date), payment.reference_no, str(payment.clearance_date)) == (
 		DAY,
@@ -158,7 +161,7 @@ def lines_statement(name: str) -> str:
 def test_one_transfer_pays_two_invoices(account: str, customer: str, service: str) -> None:
 	first, second = make_invoice(customer, service, 100), make_invoice(customer, service, 50.55)
 	name = line(booking("150.55", DAY, f"{second.name}, {first.name} vielen Dank"))
-	payment = frappe.get_doc("Payment Entry", services.apply_receipt(name, TODAY))
+	payment = frappe.get_doc("Payment Entry", apply_receipt(name, TODAY))
 	paid = {row.reference_name: row.allocated_amount for row in payment.references}
 	assert paid == {first.name: 100, second.name: 50.55}
 	assert (payment.unallocated_amount, outstanding(first), outstanding(second)) == (0, 0, 0)
@@ -169,7 +172,7 @@ def test_two_invoices_not_covered_pay_what_is_due_first(account: str, customer: 
 	later = make_invoice(customer, service, 100, due_date="2026-04-30")
 	sooner = make_invoice(customer, service, 100, due_date="2026-03-15")
 	name = line(booking("150", DAY, f"{later.name} {sooner.name}"))
-	assert services.apply_receipt(name, TODAY)
+	assert apply_receipt(name, TODAY)
 	assert (outstanding(sooner), outstanding(later)) == (0, 50)
 	assert "50" in decision(name).reasons
 
@@ -177,7 +180,7 @@ def test_two_invoices_not_covered_pay_what_is_due_first(account: str, customer: 
 def test_a_part_is_paid(account: str, customer: str, service: str) -> None:
 	invoice = make_invoice(customer, service, 100)
 	name = line(booking("40.10", DAY, invoice.name))
-	assert services.apply_receipt(name, TODAY)
+	assert apply_receipt(name, TODAY)
 	assert outstanding(invoice) == 59.9
 	assert state(name) == ("Reconciled", "Matched", 0)
 
@@ -185,7 +188,7 @@ def test_a_part_is_paid(account: str, customer: str, service: str) -> None:
 def test_what_is_too_much_stays_on_the_customers_account(account: str, customer: str, service: str) -> None:
 	invoice = make_invoice(customer, service, 100)
 	name = line(booking("130", DAY, invoice.name))
-	payment = frappe.get_doc("Payment Entry", services.apply_receipt(name, TODAY))
+	payment = frappe.get_doc("Payment Entry", apply_receipt(name, TODAY))
 	assert (payment.paid_amount, payment.total_allocated_amount, payment.unallocated_amount) == (130, 100, 30)
 	assert outstanding(invoice) == 0
 	assert state(name) == ("Reconciled", "Matched", 0)
@@ -195,8 +198,8 @@ def test_paid_twice_waits(account: str, customer: str, service: str) -> None:
 	invoice = make_invoice(customer, service, 100)
 	statement = bring(booking("100", DAY, invoice.name), booking("100", DAY, invoice.name))
 	first, second = (row.name for row in lines(statement))
-	assert services.apply_receipt(first, TODAY)
-	assert services.apply_receipt(second, TODAY) is None
+	assert apply_receipt(first, TODAY)
+	assert apply_receipt(second, TODAY) is None
 	assert state(second) == ("Unreconciled", "Waiting", 100)
 	assert invoice.name in decision(second).reasons
 	assert frappe.db.get_value("Bank Statement", statement, "status") == "Imported"
@@ -205,7 +208,7 @@ def test_paid_twice_waits(account: str, customer: str, service: str) -> None:
 def test_unknown_text_waits_and_says_who_it_may_be(account: str, company: str) -> None:
 	customer = erp.make_customer(customer_name=f"Łódź Żabka – 株式会社 {frappe.generate_hash(length=6)}")
 	name = line(booking("12", DAY, "Danke, Rechnung vom 3.3.2026", name=customer))
-	assert services.apply_receipt(name, TODAY) is None
+	assert apply_receipt(name, TODAY) is None
 	assert state(name) == ("Unreconciled", "Waiting", 12)
 	assert customer in decision(name).reasons
 	assert not frappe.get_all("Payment Entry", filters={"reference_no": name})
@@ -214,7 +217,7 @@ def test_unknown_text_waits_and_says_who_it_may_be(account: str, company: str) -
 def test_waiting_is_put_on_record_once(account: str) -> None:
 	name = line(booking("12", DAY, "?"))
 	for _attempt in range(3):
-		assert services.apply_receipt(name, TODAY) is None
+		assert apply_receipt(name, TODAY) is None
 	assert frappe.db.count("O2C Decision", {"reference_name": name}) == 1
 
 
@@ -222,7 +225,7 @@ def test_invoices_of_several_customers_wait(account: str, customer: str, service
 	other = erp.make_customer()
 	mine, theirs = make_invoice(customer, service, 10), make_invoice(other, service, 20)
 	name = line(booking("30", DAY, f"{mine.name} {theirs.name}"))
-	assert services.apply_receipt(name, TODAY) is None
+	assert apply_receipt(name, TODAY) is None
 	reasons = decision(name).reasons
 	assert customer in reasons
 	assert other in reasons
@@ -232,7 +235,7 @@ def test_somebody_elses_name_pays_too(account: str, customer: str, service: str)
 	"""A parent company may pay: the invoice that it names says for whom."""
 	invoice = make_invoice(customer, service, 10)
 	name = line(booking("10", DAY, f"für Tochter: {invoice.name}", name="Ђорђе и синови д.о.о."))
-	payment = frappe.get_doc("Payment Entry", services.apply_receipt(name, TODAY))
+	payment = frappe.get_doc("Payment Entry", apply_receipt(name, TODAY))
 	assert payment.party == customer
 
 
@@ -245,7 +248,7 @@ def test_an_amended_invoice_is_found_by_its_old_name(account: str, customer: str
 	amended.insert()
 	amended.submit()
 	name = line(booking("10", DAY, invoice.name))
-	assert services.apply_receipt(name, TODAY)
+	assert apply_receipt(name, TODAY)
 	assert outstanding(amended) == 0
 
 
@@ -260,23 +263,23 @@ def test_a_credit_note_is_not_paid(account: str, customer: str, service: str) ->
 	)
 	note.insert()
 	note.submit()
-	assert services.apply_receipt(line(booking("10", DAY, note.name)), TODAY) is None
+	assert apply_receipt(line(booking("10", DAY, note.name)), TODAY) is None
 
 
 def test_applied_once_however_often(account: str, customer: str, service: str) -> None:
 	invoice = make_invoice(customer, service, 100)
 	name = line(booking("60", DAY, invoice.name))
-	payment = services.apply_receipt(name, TODAY)
-	assert services.apply_receipt(name, TODAY) == payment
+	payment = apply_receipt(name, TODAY)
+	assert apply_receipt(name, TODAY) == payment
 	assert outstanding(invoice) == 40
 
 
 def test_a_line_of_tomorrow_waits_for_its_day(account: str, customer: str, service: str) -> None:
 	invoice = make_invoice(customer, service, 100)
 	name = line(booking("100", "2026-04-01", invoice.name))
-	assert services.apply_receipt(name, TODAY) is None
+	assert apply_receipt(name, TODAY) is None
 	assert state(name) == ("Unreconciled", "", 100)
-	assert services.apply_receipt(name, date(2026, 4, 1))
+	assert apply_receipt(name, date(2026, 4, 1))
 
 
 def test_withdrawals_and_returned_payments_are_left_alone(account: str, customer: str, service: str) -> None:
@@ -286,7 +289,7 @@ def test_withdrawals_and_returned_payments_are_left_alone(account: str, customer
 		booking("100", DAY, invoice.name, returned="AC04"),
 		booking("100", DAY, invoice.name, reversal=True),
 	)
-	assert [services.apply_receipt(row.name, TODAY) for row in lines(statement)] == [None] * 3
+	assert [apply_receipt(row.name, TODAY) for row in lines(statement)] == [None] * 3
 	assert outstanding(invoice) == 100
 	assert sorted((row.withdrawal, row.transaction_type or "") for row in lines(statement)) == [
 		(0, "Return"),
@@ -320,11 +323,11 @@ def test_instalments_are_paid_the_earliest_first(account: str, customer: str, se
 		],
 	)
 	invoice = make_invoice(customer, service, 100, payment_terms_template=template.name, due_date=None)
-	payment = services.apply_receipt(line(booking("70", DAY, invoice.name)), TODAY)
+	payment = apply_receipt(line(booking("70", DAY, invoice.name)), TODAY)
 	rows = frappe.get_doc("Payment Entry", payment).references
 	assert [(row.payment_term, row.allocated_amount) for row in rows] == [(terms[0], 50), (terms[1], 20)]
 	assert outstanding(invoice) == 30
-	assert services.apply_receipt(line(booking("30", DAY, invoice.name)), TODAY)
+	assert apply_receipt(line(booking("30", DAY, invoice.name)), TODAY)
 	assert outstanding(invoice) == 0
 
 
@@ -333,8 +336,8 @@ def test_instalments_are_paid_the_earliest_first(account: str, customer: str, se
 
 def test_a_file_imported_twice_is_one(account: str) -> None:
 	content = camt.file(IBAN, "0", [booking("10", DAY, "a"), booking("10", DAY, "a")])
-	first = services.import_statement(content, "a.xml", TODAY)
-	assert services.import_statement(content, "renamed.xml", TODAY) == first
+	first = import_statement(content, "a.xml", TODAY)
+	assert import_statement(content, "renamed.xml", TODAY) == first
 	assert len(lines(first[0])) == 2
 
 
@@ -380,9 +383,9 @@ def test_lines_of_two_accounts_are_never_the_same(account: str) -> None:
 	make_account(other)
 	twin = booking("10", DAY, "a", bank_reference="R1")
 	content = camt.document([camt.statement(IBAN, "0", [twin]), camt.statement(other, "0", [twin])])
-	first, second = services.import_statement(content, "two.xml", TODAY)
+	first, second = import_statement(content, "two.xml", TODAY)
 	assert len(lines(first)) == len(lines(second)) == 1
-	assert services.import_statement(content, "two.xml", TODAY) == [first, second]
+	assert import_statement(content, "two.xml", TODAY) == [first, second]
 
 
 def test_a_batch_is_split_into_its_payments(account: str, customer: str, service: str) -> None:
@@ -394,14 +397,14 @@ def test_a_batch_is_split_into_its_payments(account: str, customer: str, service
 	statement = bring(booking("42.50", DAY, bank_reference="BATCH", batch=details))
 	assert sorted((row.deposit, row.bank_party_name) for row in lines(statement)) == [(12.5, "B"), (30, "A")]
 	for row in lines(statement):
-		assert services.apply_receipt(row.name, TODAY)
+		assert apply_receipt(row.name, TODAY)
 	assert (outstanding(one), outstanding(two)) == (0, 0)
 
 
 def test_a_bare_account_number_is_found_too(company: str) -> None:
 	made = make_account("", bank_account_no="0532013000")
 	content = camt.file("0532013000", "0", [booking("1", DAY)])
-	[name] = services.import_statement(content, "a.xml", TODAY)
+	[name] = import_statement(content, "a.xml", TODAY)
 	assert frappe.db.get_value("Bank Statement", name, "bank_account") == made
 
 
@@ -411,7 +414,7 @@ def test_a_bare_account_number_is_found_too(company: str) -> None:
 def refuse(content: bytes, *words: str, **values: Any) -> None:
 	statements, transactions = frappe.db.count("Bank Statement"), frappe.db.count("Bank Transaction")
 	with pytest.raises(frappe.ValidationError) as error:
-		services.import_statement(content, "bad.xml", TODAY, **values)
+		import_statement(content, "bad.xml", TODAY, **values)
 	for word in words:
 		assert word in str(error.value)
 	assert (frappe.db.count("Bank Statement"), frappe.db.count("Bank Transaction")) == (
@@ -423,7 +426,7 @@ def refuse(content: bytes, *words: str, **values: Any) -> None:
 def test_a_statement_that_does_not_add_up_is_refused_with_the_difference(account: str) -> None:
 	content = camt.file(IBAN, "100", [booking("10", DAY)], closing="105", number="N7")
 	refuse(content, "N7", "-5")
-	[name] = services.import_statement(content, "a.xml", TODAY, accept_difference=True)
+	[name] = import_statement(content, "a.xml", TODAY, accept_difference=True)
 	made = frappe.get_doc("Bank Statement", name)
 	assert (made.difference, made.difference_accepted_by) == (-5, "Administrator")
 	assert len(lines(name)) == 1
@@ -480,7 +483,7 @@ def events(invoice: Any) -> list[str]:
 
 def test_a_receipt_is_told_to_each_case(account: str, customer: str, service: str) -> None:
 	one, two = make_invoice(customer, service, 10), make_invoice(customer, service, 20)
-	payment = services.apply_receipt(line(booking("30", DAY, f"{one.name} {two.name}")), TODAY)
+	payment = apply_receipt(line(booking("30", DAY, f"{one.name} {two.name}")), TODAY)
 	assert events(one) == events(two) == ["Received"]
 	case = frappe.db.get_value("Payment Entry", payment, "o2c_case")
 	assert case == frappe.db.get_value("Sales Invoice", one.name, "o2c_case")
@@ -494,13 +497,13 @@ def test_a_cancelled_payment_makes_its_line_wait_again(account: str, customer: s
 	invoice = make_invoice(customer, service, 100)
 	name = line(booking("100", DAY, invoice.name))
 	statement = lines_statement(name)
-	frappe.get_doc("Payment Entry", services.apply_receipt(name, TODAY)).cancel()
+	frappe.get_doc("Payment Entry", apply_receipt(name, TODAY)).cancel()
 	assert outstanding(invoice) == 100
 	assert state(name) == ("Unreconciled", "Waiting", 100)
 	assert frappe.db.get_value("Bank Statement", statement, "status") == "Imported"
 	assert events(invoice) == ["Received", "Cancelled"]
-	assert services.apply_receipt(name, TODAY) is None, "what a person has undone is not done again by a run"
-	assert services.apply_receipt(name, TODAY, again=True)
+	assert apply_receipt(name, TODAY) is None, "what a person has undone is not done again by a run"
+	assert apply_receipt(name, TODAY, again=True)
 	assert state(name) == ("Reconciled", "Matched", 0)
 	assert outstanding(invoice) == 0
 
@@ -508,7 +511,7 @@ def test_a_cancelled_payment_makes_its_line_wait_again(account: str, customer: s
 def test_reconciled_on_the_native_tool(account: str, customer: str, service: str) -> None:
 	invoice = make_invoice(customer, service, 100)
 	name = line(booking("100", DAY, "?"))
-	services.apply_receipt(name, TODAY)
+	apply_receipt(name, TODAY)
 	payment = get_payment_entry("Sales Invoice", invoice.name, bank_account=ledger(account))
 	payment.update({"reference_no": "1", "reference_date": DAY, "posting_date": DAY})
 	payment.insert()
@@ -518,7 +521,7 @@ def test_reconciled_on_the_native_tool(account: str, customer: str, service: str
 	transaction.save()
 	assert state(name) == ("Reconciled", "Matched by Hand", 0)
 	assert frappe.db.get_value("Bank Statement", lines_statement(name), "status") == "Matched"
-	assert services.apply_receipt(name, TODAY) == payment.name
+	assert apply_receipt(name, TODAY) == payment.name
 	transaction.reload()
 	transaction.remove_payment_entries()
 	assert state(name) == ("Unreconciled", "Waiting", 100)
@@ -531,13 +534,13 @@ def ledger(account: str) -> str:
 def test_matched_by_hand(account: str, customer: str, service: str) -> None:
 	invoice = make_invoice(customer, service, 100)
 	name = line(booking("100", DAY, "no idea"))
-	services.apply_receipt(name, TODAY)
-	payment = services.match_by_hand(name, [invoice.name])
+	apply_receipt(name, TODAY)
+	payment = match_by_hand(name, [invoice.name])
 	assert outstanding(invoice) == 0
 	assert state(name) == ("Reconciled", "Matched by Hand", 0)
 	assert frappe.db.get_value("Payment Entry", payment, "party") == customer
 	with pytest.raises(frappe.ValidationError):
-		services.match_by_hand(name, [invoice.name])
+		match_by_hand(name, [invoice.name])
 
 
 def test_a_persons_choice_is_checked_too(account: str, customer: str, service: str) -> None:
@@ -546,7 +549,7 @@ def test_a_persons_choice_is_checked_too(account: str, customer: str, service: s
 	name = line(booking("30", DAY, "?"))
 	for invoices in ([mine.name, theirs.name], [], ["nothing"]):
 		with pytest.raises(frappe.ValidationError):
-			services.match_by_hand(name, invoices)
+			match_by_hand(name, invoices)
 	assert state(name)[0] == "Unreconciled"
 
 
@@ -560,8 +563,8 @@ def test_the_ledger_ends_where_the_statement_does(account: str, customer: str, s
 		booking("59.51", DAY, f"{invoices[1].name} {invoices[2].name}"),
 		booking("1100", "2026-03-11", invoices[3].name),
 	)
-	for name in queries.open_receipts(TODAY, [statement]):
-		assert services.apply_receipt(name, TODAY)
+	for name in open_receipts(TODAY, [statement]):
+		assert apply_receipt(name, TODAY)
 	made = frappe.get_doc("Bank Statement", statement)
 	rows = frappe.get_all(
 		"GL Entry", filters={"account": ledger(account), "is_cancelled": 0}, fields=["debit", "credit"]
@@ -601,7 +604,7 @@ def make_dollar_invoice(service: str) -> Any:
 def test_an_invoice_in_another_currency_waits(account: str, service: str) -> None:
 	invoice = make_dollar_invoice(service)
 	name = line(booking("90", DAY, invoice.name))
-	assert services.apply_receipt(name, TODAY) is None
+	assert apply_receipt(name, TODAY) is None
 	assert "USD" in decision(name).reasons
 
 
@@ -619,7 +622,7 @@ def test_dollars_pay_dollars_and_the_rates_difference_is_booked(company: str, se
 			for_buying=1,
 		)
 	name = line(booking("100", DAY, invoice.name), currency="USD")
-	payment = frappe.get_doc("Payment Entry", services.apply_receipt(name, TODAY))
+	payment = frappe.get_doc("Payment Entry", apply_receipt(name, TODAY))
 	assert (payment.paid_amount, payment.base_paid_amount, payment.unallocated_amount) == (100, 95, 0)
 	assert outstanding(invoice) == 0
 	assert state(name) == ("Reconciled", "Matched", 0)

@@ -19,8 +19,9 @@ from typing import Any
 import frappe
 import pytest
 from o2c_extensions.billing import services as billing
-from o2c_extensions.cash_application import queries as cash
-from o2c_extensions.cash_application import services as application
+from o2c_extensions.cash_application.queries.receipts import open_receipts
+from o2c_extensions.cash_application.services.receipts import apply_receipt
+from o2c_extensions.cash_application.services.statements import import_statement
 from o2c_extensions.demo import camt
 from o2c_extensions.demo.people import iban
 from o2c_extensions.order_orchestration import services as orchestration
@@ -307,9 +308,9 @@ class Trade:
 			entries=entries,
 		)
 		self.closing = statement.closing
-		imported = application.import_statement(camt.write(statement).encode(), f"{last:%Y-%m}.xml", last)
-		for line in cash.open_receipts(last, imported):
-			assert application.apply_receipt(line, last), f"{line} waits"
+		imported = import_statement(camt.write(statement).encode(), f"{last:%Y-%m}.xml", last)
+		for line in open_receipts(last, imported):
+			assert apply_receipt(line, last), f"{line} waits"
 
 
 def test_from_the_order_to_the_cash(engine: Any, account: str) -> None:

@@ -14,7 +14,9 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from o2c_extensions.cash_application import queries, services
+from o2c_extensions.cash_application.queries import receipts as queries
+from o2c_extensions.cash_application.queries.doctypes import LINE
+from o2c_extensions.cash_application.services import receipts, statements
 
 CLERKS = ("Cash Application Clerk", "O2C Administrator", "System Manager")
 # Who may take a statement whose lines do not make its closing balance.
@@ -51,7 +53,7 @@ def import_statement(
 	if cint(accept_difference):
 		frappe.only_for(SUPERVISORS)
 	data, name = _file(content, filename, file_url)
-	made = services.import_statement(data, name, accept_difference=bool(cint(accept_difference)))
+	made = statements.import_statement(data, name, accept_difference=bool(cint(accept_difference)))
 	return {"statements": made}
 
 
@@ -64,7 +66,7 @@ def unmatched_receipts(
 	limit_page_length: int = 50,
 ) -> list[dict[str, Any]]:
 	"""The receipts that are not wholly reconciled, the oldest first, each with the reasons why it waits."""
-	frappe.has_permission(queries.LINE, "read", throw=True)
+	frappe.has_permission(LINE, "read", throw=True)
 	filters: list[list[Any]] = [["docstatus", "=", 1], ["deposit", ">", 0], ["unallocated_amount", ">", 0]]
 	if bank_account:
 		filters.append(["bank_account", "=", bank_account])
@@ -73,7 +75,7 @@ def unmatched_receipts(
 	if to_date:
 		filters.append(["date", "<=", to_date])
 	rows: list[dict[str, Any]] = frappe.get_list(
-		queries.LINE,
+		LINE,
 		filters=filters,
 		fields=_SHOWN,
 		order_by="date asc, name asc",
@@ -87,16 +89,16 @@ def unmatched_receipts(
 @frappe.whitelist(methods=["POST"])
 def apply(bank_transaction: str) -> dict[str, Any]:
 	"""Apply a receipt to the invoices that it names, also if that was taken back before."""
-	frappe.get_doc(queries.LINE, bank_transaction).check_permission("write")
-	payment = services.apply_receipt(bank_transaction, again=True)
+	frappe.get_doc(LINE, bank_transaction).check_permission("write")
+	payment = receipts.apply_receipt(bank_transaction, again=True)
 	return {"payment_entry": payment, "reasons": None if payment else queries.last_reasons(bank_transaction)}
 
 
 @frappe.whitelist(methods=["POST"])
 def match_by_hand(bank_transaction: str, invoices: list[str] | str) -> dict[str, Any]:
 	"""Apply a receipt to the invoices that a person has chosen for it."""
-	frappe.get_doc(queries.LINE, bank_transaction).check_permission("write")
-	return {"payment_entry": services.match_by_hand(bank_transaction, frappe.parse_json(invoices))}
+	frappe.get_doc(LINE, bank_transaction).check_permission("write")
+	return {"payment_entry": receipts.match_by_hand(bank_transaction, frappe.parse_json(invoices))}
 
 
 def _file(content: str | None, filename: str | None, file_url: str | None) -> tuple[bytes, str]:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from o2c_extensions.cash_application import services
+from o2c_extensions.cash_application.services import payments, receipts, statements
 
 
 def payment_entry_validate(doc: Any, method: str | None = None) -> None:
-	services.join_case(doc)
+	payments.join_case(doc)
 
 
 def payment_entry_on_submit(doc: Any, method: str | None = None) -> None:
-	services.record_receipt(doc, "Received")
+	payments.record_receipt(doc, "Received")
 
 
 def payment_entry_on_cancel(doc: Any, method: str | None = None) -> None:
-	services.record_receipt(doc, "Cancelled")
+	payments.record_receipt(doc, "Cancelled")
 
 
 def bank_transaction_on_update_after_submit(doc: Any, method: str | None = None) -> None:
-	services.note_match(doc)
+	receipts.note_match(doc)
 
 
 def bank_transaction_on_cancel(doc: Any, method: str | None = None) -> None:
-	services.refresh_statement(doc.o2c_bank_statement)
+	statements.refresh_statement(doc.o2c_bank_statement)

@@ -8,7 +8,8 @@ from typing import Any
 
 from frappe.utils import getdate
 
-from o2c_extensions.cash_application import queries, services
+from o2c_extensions.cash_application.queries import receipts as queries
+from o2c_extensions.cash_application.services import receipts, statements
 from o2c_extensions.common.work import Work
 
 
@@ -26,8 +27,8 @@ class CashApplication(Work):
 		self.statements: list[str] = list(parameters.get("statements") or ())
 
 	def items(self) -> Iterable[str]:
-		services.refresh_statements()
+		statements.refresh_statements()
 		return queries.open_receipts(self.today, self.statements)
 
 	def do(self, item: str) -> str | None:
-		return services.apply_receipt(item, self.today) or "Waiting"
+		return receipts.apply_receipt(item, self.today) or "Waiting"

@@ -11,8 +11,9 @@ import frappe
 from frappe.utils import getdate
 
 from o2c_extensions import erp
-from o2c_extensions.cash_application import queries as cash
-from o2c_extensions.cash_application import services as application
+from o2c_extensions.cash_application.queries.receipts import open_receipts
+from o2c_extensions.cash_application.services.receipts import WAITING, apply_receipt, match_by_hand
+from o2c_extensions.cash_application.services.statements import import_statement
 from o2c_extensions.common.money import as_float, decimal, rounded
 from o2c_extensions.demo import camt, founding, logins, payers
 from o2c_extensions.demo.camt import Entry, Statement
@@ -34,8 +35,8 @@ def live(told: Story, day: date) -> str:
 	statement = _statement(told, day)
 	file = f"camt053_{day:%Y%m%d}.xml"
 	with acting(logins.CASH_CLERK):
-		statements = application.import_statement(camt.write(statement).encode(), file, day)
-	applied = [application.apply_receipt(line, day) for line in cash.open_receipts(day, statements)]
+		statements = import_statement(camt.write(statement).encode(), file, day)
+	applied = [apply_receipt(line, day) for line in open_receipts(day, statements)]
 	with acting(logins.CASH_CLERK):
 		_book_fees(day)
 		_clear_up(day - PATIENCE, day)
@@ -195,7 +196,7 @@ def _clear_up(until: date, today: date) -> None:
 	"""What has waited long enough: the payer is known by name, and pays what is oldest."""
 	waiting = frappe.get_all(
 		"Bank Transaction",
-		filters={"docstatus": 1, "o2c_match_status": application.WAITING, "date": ("<=", until)},
+		filters={"docstatus": 1, "o2c_match_status": WAITING, "date": ("<=", until)},
 		fields=["name", "date", "deposit", "bank_party_name", "description"],
 		order_by="date asc, name asc",
 		limit_page_length=0,
@@ -229,7 +230,7 @@ def _settle(line: Any, today: date) -> None:
 		chosen.append(row.name)
 		left -= decimal(row.outstanding_amount)
 	if exact or chosen:
-		application.match_by_hand(line.name, exact[:1] or chosen)
+		match_by_hand(line.name, exact[:1] or chosen)
 	else:
 		_keep_on_account(line)
 
