@@ -8,7 +8,7 @@ from typing import Any
 import frappe
 import pytest
 from frappe.utils.password import update_password
-from o2c_extensions.credit_control import queries
+from o2c_extensions.credit_control.queries import holds as queries
 
 from tests.support import erp
 

@@ -18,8 +18,12 @@ from erpnext.selling.doctype.sales_order.sales_order import (
 from erpnext.stock.doctype.delivery_note.delivery_note import make_sales_invoice as bill_delivery
 from erpnext.stock.doctype.delivery_note.delivery_note import make_sales_return as return_delivery
 from frappe.model.workflow import WorkflowPermissionError, WorkflowTransitionError, apply_workflow
-from o2c_extensions.credit_control import api, queries, services
+from o2c_extensions.credit_control import api
 from o2c_extensions.credit_control.domain.credit import Exposure
+from o2c_extensions.credit_control.queries import exposure as ledgers
+from o2c_extensions.credit_control.queries import holds as queries
+from o2c_extensions.credit_control.services import checking
+from o2c_extensions.credit_control.services import holds as services
 
 from tests.support import erp
 
@@ -62,7 +66,7 @@ def credit_status(order: Any) -> str:
 
 
 def exposure(customer: str) -> Exposure:
-	return queries.exposure(customer, erp.COMPANY, "EUR")
+	return ledgers.exposure(customer, erp.COMPANY, "EUR")
 
 
 def parts(customer: str) -> tuple[float, float, float, float]:
@@ -752,7 +756,7 @@ def test_a_check_that_fails_holds_the_order(
 	def broken(*_args: Any, **_kwargs: Any) -> Exposure:
 		raise ZeroDivisionError("the ledger is on fire")
 
-	monkeypatch.setattr(queries, "exposure", broken)
+	monkeypatch.setattr(ledgers, "exposure", broken)
 	order = submitted(erp.make_customer(), service, 10)
 	assert credit_status(order) == "Held"
 	hold = hold_of(order)
@@ -766,7 +770,7 @@ def test_what_a_decision_costs(company: str, service: str, count_queries: Any) -
 	for customer in (limited(), erp.make_customer()):
 		submitted(customer, service, 10)
 		order = erp.order(customer, [{"item_code": service, "qty": 1, "rate": 10}]).insert()
-		assert count_queries(lambda order=order: services._find(order, services._amount(order))) <= 8
+		assert count_queries(lambda order=order: checking._find(order, checking._amount(order))) <= 8
 
 
 @pytest.fixture

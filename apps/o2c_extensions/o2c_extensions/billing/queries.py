@@ -13,7 +13,7 @@ from frappe.query_builder.functions import Coalesce, Max, Sum
 
 from o2c_extensions.billing.domain.invoicing import INVOICED, SET_ASIDE, DeliveredRow, Verdict, invoice_due
 from o2c_extensions.common.money import decimal
-from o2c_extensions.credit_control.queries import holds_on
+from o2c_extensions.credit_control.queries.holds import holds_on
 
 CHUNK = 500
 # The database sums binary floats: what is finer than this came of that.

@@ -8,7 +8,9 @@ import frappe
 from frappe.utils import cint, get_fullname
 
 from o2c_extensions.common.money import as_float, rounded
-from o2c_extensions.credit_control import queries, services
+from o2c_extensions.credit_control.queries.holds import FREE, HOLD
+from o2c_extensions.credit_control.services import exposure as exposures
+from o2c_extensions.credit_control.services.holds import act, actions_on
 
 _FIELDS = [
 	"name",
@@ -31,12 +33,12 @@ _MOST = 200
 @frappe.whitelist(methods=["GET"])
 def held_orders(company: str | None = None, start: int = 0, limit: int = 50) -> list[dict[str, Any]]:
 	"""The holds that wait for a decision, the oldest first, as far as the user may read them."""
-	frappe.has_permission(queries.HOLD, "read", throw=True)
-	filters: dict[str, Any] = {"status": ("not in", (*queries.FREE, "Rejected"))}
+	frappe.has_permission(HOLD, "read", throw=True)
+	filters: dict[str, Any] = {"status": ("not in", (*FREE, "Rejected"))}
 	if company:
 		filters["company"] = company
 	rows: list[dict[str, Any]] = frappe.get_list(
-		queries.HOLD,
+		HOLD,
 		filters=filters,
 		fields=_FIELDS,
 		order_by="creation asc",
@@ -49,10 +51,10 @@ def held_orders(company: str | None = None, start: int = 0, limit: int = 50) -> 
 @frappe.whitelist(methods=["GET"])
 def exposure(customer: str, company: str) -> dict[str, Any]:
 	"""What is at stake with a customer now, part by part, beside its limit; `available` is None without a limit."""
-	frappe.has_permission(queries.HOLD, "read", throw=True)
+	frappe.has_permission(HOLD, "read", throw=True)
 	frappe.get_doc("Customer", customer).check_permission("read")
 	frappe.get_doc("Company", company).check_permission("read")
-	found = services.credit_of(customer, company)
+	found = exposures.credit_of(customer, company)
 	parts = found.exposure
 	limit = found.terms.limit
 	return {
@@ -73,9 +75,9 @@ def exposure(customer: str, company: str) -> dict[str, Any]:
 @frappe.whitelist(methods=["GET"])
 def hold_of(order: str) -> dict[str, Any] | None:
 	"""The latest hold of an order, whether it still holds or not, and what of Release and Reject the user may do with it."""
-	frappe.has_permission(queries.HOLD, "read", throw=True)
+	frappe.has_permission(HOLD, "read", throw=True)
 	rows: list[dict[str, Any]] = frappe.get_list(
-		queries.HOLD,
+		HOLD,
 		filters={"sales_order": order, "status": ("!=", "Withdrawn")},
 		fields=[*_FIELDS, "decided_by", "decided_at", "comment"],
 		order_by="creation desc, name desc",
@@ -85,18 +87,18 @@ def hold_of(order: str) -> dict[str, Any] | None:
 		return None
 	hold = rows[0]
 	decider = get_fullname(hold["decided_by"]) if hold["decided_by"] else None
-	return {**hold, "decider": decider, "actions": services.actions_on(hold["name"])}
+	return {**hold, "decider": decider, "actions": actions_on(hold["name"])}
 
 
 @frappe.whitelist(methods=["POST"])
 def release(hold: str, comment: str | None = None) -> dict[str, Any]:
 	"""Let a held order go, if the workflow lets this user."""
-	frappe.get_doc(queries.HOLD, hold).check_permission("write")
-	return services.act(hold, "Release", comment)
+	frappe.get_doc(HOLD, hold).check_permission("write")
+	return act(hold, "Release", comment)
 
 
 @frappe.whitelist(methods=["POST"])
 def reject(hold: str, comment: str | None = None) -> dict[str, Any]:
 	"""Refuse a held order, which closes it, if the workflow lets this user."""
-	frappe.get_doc(queries.HOLD, hold).check_permission("write")
-	return services.act(hold, "Reject", comment)
+	frappe.get_doc(HOLD, hold).check_permission("write")
+	return act(hold, "Reject", comment)

@@ -6,7 +6,7 @@ from frappe.utils import getdate
 
 from o2c_extensions import erp
 from o2c_extensions.common.settings import setting
-from o2c_extensions.credit_control import services
+from o2c_extensions.credit_control.services import checking
 
 
 class HoldableSalesOrder(erp.SalesOrder):
@@ -19,6 +19,6 @@ class HoldableSalesOrder(erp.SalesOrder):
 	def check_credit_limit(self) -> None:
 		"""The native check's place, where holding over the limit is switched on in O2C Settings."""
 		if setting("hold_over_limit"):
-			services.check_order(self, getdate())
+			checking.check_order(self, getdate())
 		else:
 			super().check_credit_limit()

@@ -14,7 +14,8 @@ from frappe.utils import add_months, cint, getdate
 
 from o2c_extensions.common import casebook
 from o2c_extensions.common.money import as_float, digits, rounded
-from o2c_extensions.credit_control import services as credit
+from o2c_extensions.credit_control.services import exposure as credit
+from o2c_extensions.credit_control.services.holds import actions_on
 from o2c_extensions.o2c_analytics import queries as analytics
 from o2c_extensions.o2c_workspace import queries
 from o2c_extensions.o2c_workspace.domain import behaviour as payment
@@ -148,7 +149,7 @@ def order(name: str) -> dict[str, Any]:
 		"order": _order_head(doc),
 		"items": [_order_line(row) for row in doc.items],
 		"holds": holds,
-		"actions": credit.actions_on(waiting[0].name) if waiting else [],
+		"actions": actions_on(waiting[0].name) if waiting else [],
 		"plans": queries.documents(
 			"Fulfilment Plan", [("sales_order", "=", name)], ["status"], "creation desc"
 		),

@@ -16,7 +16,7 @@ from o2c_extensions import erp
 from o2c_extensions.common import casebook, decisions
 from o2c_extensions.common.money import as_float, decimal
 from o2c_extensions.common.settings import setting
-from o2c_extensions.credit_control.queries import holds_on
+from o2c_extensions.credit_control.queries.holds import holds_on
 from o2c_extensions.order_orchestration import queries
 from o2c_extensions.order_orchestration.doctype.fulfilment_plan import fulfilment_plan as plans
 from o2c_extensions.order_orchestration.doctype.stock_promise import stock_promise

@@ -21,8 +21,8 @@ from frappe.utils import fmt_money, format_date, format_time, get_absolute_url
 from o2c_extensions.cash_application.api import unmatched_receipts
 from o2c_extensions.collections_management.api import overdue_invoices
 from o2c_extensions.common import casebook
-from o2c_extensions.credit_control import services as credit
-from o2c_extensions.credit_control.queries import FREE, HOLD
+from o2c_extensions.credit_control.queries.holds import FREE, HOLD
+from o2c_extensions.credit_control.services.holds import actions_on
 from o2c_extensions.o2c_analytics import queries, services
 from o2c_extensions.o2c_analytics.api import KPI_ROLES
 from o2c_extensions.o2c_analytics.domain.kpi import PERIOD_DAYS
@@ -154,7 +154,7 @@ def _held(company: str) -> dict[str, Any]:
 			"since": format_date(hold.creation),
 			"status": hold.status,
 			"reasons": hold.reasons,
-			"actions": credit.actions_on(hold.name) if may_write else [],
+			"actions": actions_on(hold.name) if may_write else [],
 		}
 		for hold in holds[:ROWS]
 	]

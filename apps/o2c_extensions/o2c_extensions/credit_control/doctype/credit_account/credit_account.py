@@ -9,7 +9,7 @@ from o2c_extensions.common import locks
 from o2c_extensions.common.audit import as_system, require
 from o2c_extensions.common.immutable import ImmutableDocument
 from o2c_extensions.common.money import as_float, decimal
-from o2c_extensions.credit_control import queries
+from o2c_extensions.credit_control.queries import exposure as queries
 
 
 class CreditAccount(ImmutableDocument):

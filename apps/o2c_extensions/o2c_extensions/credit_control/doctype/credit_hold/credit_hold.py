@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import now_datetime
 
 from o2c_extensions.common.audit import require
-from o2c_extensions.credit_control import services
+from o2c_extensions.credit_control.services import holds as services
 
 DECIDED = ("Released", "Rejected")
 # Written by the app: what a form or a program sends for them is not taken.

@@ -1,8 +1,7 @@
-"""Holding orders that a customer has no credit for, deciding about them, and keeping held orders in the house."""
+"""Whether an order has credit: looked at, judged, and passed or held."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,36 +9,23 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.model.workflow import apply_workflow, get_transitions, has_approval_access
-from frappe.utils import fmt_money, now_datetime
+from frappe.utils import fmt_money
 
 from o2c_extensions import erp
 from o2c_extensions.common import casebook, decisions
 from o2c_extensions.common.audit import as_system
 from o2c_extensions.common.money import as_float, decimal, rounded
-from o2c_extensions.credit_control import queries
 from o2c_extensions.credit_control.doctype.credit_account import credit_account
 from o2c_extensions.credit_control.domain import credit
 from o2c_extensions.credit_control.domain.credit import Exposure, Reason, Terms, Verdict
+from o2c_extensions.credit_control.queries import exposure as queries
+from o2c_extensions.credit_control.queries.holds import HOLD, hold_on
+from o2c_extensions.credit_control.services.exposure import Credit, currency_of
+from o2c_extensions.credit_control.services.holds import STAGE
 
-STAGE = "Credit"
 RULE = "o2c_extensions.credit_control.domain.credit.decide"
 RULE_VERSION = 1
 CHECK_FAILED = "check_failed"
-DECISIONS = ("Release", "Reject")
-
-
-class CreditHoldError(frappe.ValidationError):
-	"""Something was to leave, or to be billed, for an order that is held."""
-
-
-@dataclass(frozen=True)
-class Credit:
-	"""A customer's credit in a company: how much it has, and how much of that is used."""
-
-	currency: str
-	terms: Terms
-	exposure: Exposure
 
 
 @dataclass(frozen=True)
@@ -50,9 +36,6 @@ class Finding(Credit):
 	verdict: Verdict
 
 
-# --- checking an order ---------------------------------------------------------------------------------------------
-
-
 def check_order(order: Any, today: date) -> str | None:
 	"""Decide whether an order that is being submitted, reopened or changed has credit. Returns the hold that it gets.
 
@@ -60,7 +43,7 @@ def check_order(order: Any, today: date) -> str | None:
 	closed. A hold that a person has not decided about yet stays, with the amounts of now.
 	"""
 	amount = _amount(order)
-	hold = None if getattr(order, "_action", None) == "submit" else queries.hold_on(order.name)
+	hold = None if getattr(order, "_action", None) == "submit" else hold_on(order.name)
 	if hold and hold.status == "Rejected":
 		return str(hold.name)
 	released = hold is not None and hold.status == "Released"
@@ -90,7 +73,7 @@ def _is_more_at_stake(order: Any, amount: Decimal) -> bool:
 
 def _find(order: Any, amount: Decimal) -> Finding:
 	"""Look at the customer's credit, and judge. A check that cannot be carried out lets nothing pass."""
-	currency = _currency_of(order.company)
+	currency = currency_of(order.company)
 	frappe.db.savepoint("credit_check")
 	try:
 		meanwhile, at_orders = credit_account.lock(order.customer, order.company)
@@ -132,7 +115,7 @@ def _hold(order: Any, finding: Finding, today: date) -> str:
 	with as_system("credit hold") as system:
 		hold = system.insert(
 			{
-				"doctype": queries.HOLD,
+				"doctype": HOLD,
 				"sales_order": order.name,
 				"customer": order.customer,
 				"customer_name": order.customer_name,
@@ -145,7 +128,7 @@ def _hold(order: Any, finding: Finding, today: date) -> str:
 	_decide(order, finding, credit.HOLD, _sentences(finding), today)
 	order.db_set("o2c_credit_status", "Held", update_modified=False)
 	details = {"excess": finding.verdict.excess, "sales_order": order.name}
-	casebook.record_event(case, STAGE, "Held", queries.HOLD, hold.name, details, at=casebook.moment_of(order))
+	casebook.record_event(case, STAGE, "Held", HOLD, hold.name, details, at=casebook.moment_of(order))
 	frappe.msgprint(
 		_("{0} is held: {1}").format(frappe.bold(order.name), "<br>".join(_sentences(finding))),
 		title=_("Credit Hold"),
@@ -159,7 +142,7 @@ def _refresh(hold: str, order: Any, finding: Finding, today: date) -> None:
 	stays = _("The order stays held until somebody decides about {0}.").format(hold)
 	sentences = [*_sentences(finding), stays]
 	values = {**_snapshot(finding), "reasons": "\n".join(sentences)}
-	frappe.db.set_value(queries.HOLD, hold, values)
+	frappe.db.set_value(HOLD, hold, values)
 	_decide(order, finding, credit.HOLD, sentences, today)
 
 
@@ -215,138 +198,4 @@ def _sentence(reason: Reason, currency: str) -> str:
 def _amount(order: Any) -> Decimal:
 	"""What the customer will have to pay for the order, in the company's currency."""
 	payable = order.base_rounded_total or order.base_grand_total
-	return rounded(payable, _currency_of(order.company))
-
-
-def credit_of(customer: str, company: str) -> Credit:
-	"""A customer's credit as it is now, without deciding anything."""
-	currency = _currency_of(company)
-	_seen, at_orders = queries.account("", customer, company)
-	terms = Terms(rounded(erp.get_credit_limit(customer, company), currency), at_orders)
-	return Credit(currency, terms, queries.exposure(customer, company, currency))
-
-
-def _currency_of(company: str) -> str:
-	return str(frappe.get_cached_value("Company", company, "default_currency"))
-
-
-# --- a person decides ----------------------------------------------------------------------------------------------
-
-
-def act(hold: str, action: str, comment: str | None) -> dict[str, Any]:
-	"""Take an action of the workflow on a hold, as the form does, with its first step where the user may take both."""
-	doc = frappe.get_doc(queries.HOLD, hold)
-	if comment:
-		doc.comment = comment
-		doc.save()
-	open_actions = {transition["action"] for transition in get_transitions(doc)}
-	if action not in open_actions and "Review" in open_actions:
-		doc = apply_workflow(doc, "Review")
-	doc = apply_workflow(doc, action)
-	return {"hold": doc.name, "sales_order": doc.sales_order, "status": doc.status}
-
-
-def actions_on(hold: str) -> list[str]:
-	"""What of Release and Reject the user may do with a hold, by way of a review where the workflow has one first."""
-	doc = frappe.get_doc(queries.HOLD, hold)
-	if not frappe.has_permission(queries.HOLD, "write", doc=doc):
-		return []
-	open_transitions = get_transitions(doc)
-	review = next((transition for transition in open_transitions if transition["action"] == "Review"), None)
-	if review:
-		doc.status = review["next_state"]
-		open_transitions += get_transitions(doc)
-	user = frappe.session.user
-	allowed = {row["action"] for row in open_transitions if has_approval_access(user, doc, frappe._dict(row))}
-	return [action for action in DECISIONS if action in allowed]
-
-
-def require_open_order(hold: Any) -> None:
-	"""Refuse a decision about an order that is not there any more."""
-	if frappe.db.get_value("Sales Order", hold.sales_order, "docstatus") != 1:
-		frappe.throw(
-			_("{0} is not submitted: there is nothing left to decide about.").format(hold.sales_order),
-			CreditHoldError,
-		)
-
-
-def release(hold: Any) -> None:
-	"""Let the order of a hold go, since a person has allowed it."""
-	credit_account.lock(hold.customer, hold.company)
-	credit_account.accept(hold.customer, hold.company, decimal(hold.order_amount))
-	_note(hold, "Released")
-
-
-def reject(hold: Any) -> None:
-	"""Close the order of a hold, since a person has refused it."""
-	_note(hold, "Rejected")
-	if frappe.db.get_value("Sales Order", hold.sales_order, "status") != "Closed":
-		erp.update_sales_order_status("Closed", hold.sales_order)
-
-
-def hold_again(hold: Any) -> None:
-	"""Keep the order of a hold back after all: only an edited workflow leads from a decision back."""
-	_note(hold, "Held")
-
-
-def withdraw(order: Any) -> None:
-	"""Take back the holds of a cancelled order that nobody has decided about."""
-	waiting = [hold.name for hold in queries.holds_of([order.name]) if hold.status != "Rejected"]
-	if not waiting:
-		return
-	values = {"status": "Withdrawn", "decided_by": frappe.session.user, "decided_at": now_datetime()}
-	frappe.db.set_value(queries.HOLD, {"name": ("in", waiting)}, values)
-	order.db_set("o2c_credit_status", "", update_modified=False)
-	casebook.record_event(casebook.join_case(order), STAGE, "Withdrawn", queries.HOLD, waiting[-1])
-
-
-def _note(hold: Any, status: str) -> None:
-	frappe.db.set_value("Sales Order", hold.sales_order, "o2c_credit_status", status, update_modified=False)
-	details: Mapping[str, Any] = {"sales_order": hold.sales_order, "comment": hold.comment or ""}
-	casebook.record_event(
-		hold.o2c_case or hold.sales_order,
-		STAGE,
-		status,
-		queries.HOLD,
-		hold.name,
-		details,
-		at=hold.decided_at,
-	)
-
-
-# --- keeping held orders in the house --------------------------------------------------------------------------------
-
-
-def refuse_held(doc: Any) -> None:
-	"""Refuse a document that would let goods go, have them made or sent, or be billed, for an order that is held."""
-	holds = queries.holds_of(_orders_of(doc))
-	if not holds:
-		return
-	hold = holds[0]
-	frappe.throw(
-		_("Sales Order {0} of {1} is held: {2} ({3}).").format(
-			frappe.bold(hold.sales_order),
-			frappe.bold(hold.customer_name or hold.customer),
-			frappe.bold(hold.name),
-			_(hold.status),
-		),
-		CreditHoldError,
-		title=_("Credit Hold"),
-	)
-
-
-def _orders_of(doc: Any) -> set[str]:
-	"""The orders that a document serves. What comes back is welcome, and what was delivered may be billed."""
-	if doc.get("is_return"):
-		return set()
-	if doc.doctype == "Work Order":
-		orders = [doc.sales_order]
-	elif doc.doctype == "Delivery Note":
-		orders = [row.against_sales_order for row in doc.items]
-	elif doc.doctype == "Pick List":
-		orders = [row.sales_order for row in doc.locations]
-	elif doc.doctype == "Purchase Order":
-		orders = [row.sales_order for row in doc.items if row.delivered_by_supplier]
-	else:
-		orders = [row.sales_order for row in doc.items if not (row.delivery_note and row.dn_detail)]
-	return {order for order in orders if order}
+	return rounded(payable, currency_of(order.company))
