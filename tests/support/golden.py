@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 
 
+# Where a document takes the day that it is made on.
+TODAY = {"<date>": "<today>"}
+
+
 def plain(value: Any) -> Any:
 	"""The JSON form in which a fact is kept: types that JSON has not are spelled out, so 1 and 1.0 and "1" differ."""
 	if isinstance(value, dict):
@@ -37,8 +41,9 @@ class Golden:
 		key = f"{self.test}/{part}" if part else self.test
 		fact = json.loads(json.dumps(plain(value)))
 		facts = json.loads(self.file.read_text()) if self.file.exists() else {}
+		today = plain(datetime.date.today())
 		if self.record:
-			facts[key] = fact
+			facts[key] = _replaced(fact, today, TODAY)
 			self.file.parent.mkdir(parents=True, exist_ok=True)
 			self.file.write_text(json.dumps(facts, indent="\t", sort_keys=True, ensure_ascii=False) + "\n")
 			return
@@ -46,7 +51,18 @@ class Golden:
 			pytest.fail(
 				f"no golden fact {key!r} in {self.file.name}: record it with ./o2c record --bench PATH --site NAME"
 			)
-		assert fact == facts[key], _difference(facts[key], fact)
+		recorded = _replaced(facts[key], TODAY, today)
+		assert fact == recorded, _difference(recorded, fact)
+
+
+def _replaced(fact: Any, old: Any, new: Any) -> Any:
+	if fact == old:
+		return new
+	if isinstance(fact, dict):
+		return {key: _replaced(item, old, new) for key, item in fact.items()}
+	if isinstance(fact, list):
+		return [_replaced(item, old, new) for item in fact]
+	return fact
 
 
 def _difference(recorded: Any, found: Any, path: str = "") -> str:
