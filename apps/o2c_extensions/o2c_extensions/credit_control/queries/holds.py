@@ -36,7 +36,7 @@ def hold_on(order: str) -> Any | None:
 	rows = frappe.get_all(
 		HOLD,
 		filters={"sales_order": order, "status": ("!=", "Withdrawn")},
-		fields=["name", "status", "order_amount"],
+		fields=["name", "status", "order_amount", "valid_until"],
 		order_by="creation desc, name desc",
 		limit_page_length=1,
 	)

@@ -14,14 +14,14 @@ from frappe.utils import fmt_money
 from o2c_extensions import erp
 from o2c_extensions.common import casebook, decisions
 from o2c_extensions.common.audit import as_system
-from o2c_extensions.common.money import as_float, decimal, rounded
+from o2c_extensions.common.money import as_float, rounded
 from o2c_extensions.credit_control.doctype.credit_account import credit_account
 from o2c_extensions.credit_control.domain import credit
 from o2c_extensions.credit_control.domain.credit import Exposure, Reason, Terms, Verdict
 from o2c_extensions.credit_control.queries import exposure as queries
 from o2c_extensions.credit_control.queries.holds import HOLD, hold_on
 from o2c_extensions.credit_control.services.exposure import Credit, currency_of
-from o2c_extensions.credit_control.services.holds import STAGE
+from o2c_extensions.credit_control.services.holds import STAGE, covers
 
 RULE = "o2c_extensions.credit_control.domain.credit.decide"
 RULE_VERSION = 1
@@ -40,7 +40,7 @@ def check_order(order: Any, today: date) -> str | None:
 	"""Decide whether an order that is being submitted, reopened or changed has credit. Returns the hold that it gets.
 
 	One that is submitted already is checked again only where more is at stake than was decided: it has grown, or was
-	closed. A hold that a person has not decided about yet stays, with the amounts of now.
+	closed, or its release has run out. A hold that a person has not decided about yet stays, with the amounts of now.
 	"""
 	amount = _amount(order)
 	hold = None if getattr(order, "_action", None) == "submit" else hold_on(order.name)
@@ -48,7 +48,7 @@ def check_order(order: Any, today: date) -> str | None:
 		return str(hold.name)
 	released = hold is not None and hold.status == "Released"
 	waiting = hold is not None and not released
-	if hold and released and decimal(hold.order_amount) >= amount:
+	if hold and released and covers(hold, amount, today):
 		return None
 	if not _is_more_at_stake(order, amount):
 		return str(hold.name) if hold and waiting else None
@@ -61,6 +61,24 @@ def check_order(order: Any, today: date) -> str | None:
 		_pass(order, finding, today)
 		return None
 	return _hold(order, finding, today)
+
+
+def judge(order: Any) -> Finding:
+	"""What would be decided about an order now, whatever was decided before. Writes nothing; the customer's credit is locked."""
+	return _find(order, _amount(order))
+
+
+def check_again(order: Any, today: date, why: str) -> str | None:
+	"""Check an order whose release does not cover it any more: it passes after all, or gets a new hold, which is returned.
+
+	Args:
+		why: a sentence about what has become of the release.
+	"""
+	finding = judge(order)
+	if finding.verdict.passes:
+		_pass(order, finding, today)
+		return None
+	return _hold(order, finding, today, why)
 
 
 def _is_more_at_stake(order: Any, amount: Decimal) -> bool:
@@ -110,27 +128,31 @@ def _pass(order: Any, finding: Finding, today: date) -> None:
 	)
 
 
-def _hold(order: Any, finding: Finding, today: date) -> str:
+def _hold(order: Any, finding: Finding, today: date, *also: str) -> str:
 	case = casebook.join_case(order)
+	sentences = [*_sentences(finding), *also]
 	with as_system("credit hold") as system:
 		hold = system.insert(
 			{
 				"doctype": HOLD,
 				"sales_order": order.name,
+				"held_doctype": order.doctype,
+				"held_document": order.name,
+				"checkpoint": "Order",
 				"customer": order.customer,
 				"customer_name": order.customer_name,
 				"company": order.company,
 				"o2c_case": case,
-				"reasons": "\n".join(_sentences(finding)),
+				"reasons": "\n".join(sentences),
 				**_snapshot(finding),
 			}
 		)
-	_decide(order, finding, credit.HOLD, _sentences(finding), today)
+	_decide(order, finding, credit.HOLD, sentences, today)
 	order.db_set("o2c_credit_status", "Held", update_modified=False)
 	details = {"excess": finding.verdict.excess, "sales_order": order.name}
 	casebook.record_event(case, STAGE, "Held", HOLD, hold.name, details, at=casebook.moment_of(order))
 	frappe.msgprint(
-		_("{0} is held: {1}").format(frappe.bold(order.name), "<br>".join(_sentences(finding))),
+		_("{0} is held: {1}").format(frappe.bold(order.name), "<br>".join(sentences)),
 		title=_("Credit Hold"),
 		indicator="orange",
 	)
@@ -173,6 +195,7 @@ def _snapshot(finding: Finding) -> dict[str, Any]:
 		"credit_limit": finding.terms.limit,
 		"order_amount": finding.order_amount,
 		"excess": finding.verdict.excess,
+		"amount_to_release": finding.verdict.excess,
 		**asdict(finding.exposure),
 		"exposure": finding.exposure.total,
 	}

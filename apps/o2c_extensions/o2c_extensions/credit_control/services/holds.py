@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.model.workflow import apply_workflow, get_transitions, has_approval_access
-from frappe.utils import now_datetime
+from frappe.utils import getdate, now_datetime
 
 from o2c_extensions import erp
 from o2c_extensions.common import casebook
@@ -59,6 +61,12 @@ def require_open_order(hold: Any) -> None:
 			_("{0} is not submitted: there is nothing left to decide about.").format(hold.sales_order),
 			CreditHoldError,
 		)
+
+
+def covers(hold: Any, amount: Decimal, today: date) -> bool:
+	"""Whether a released hold still covers an order of this amount: it was for no less, and has not run out."""
+	runs_out = getdate(hold.valid_until) if hold.valid_until else None
+	return decimal(hold.order_amount) >= amount and (runs_out is None or runs_out >= today)
 
 
 def release(hold: Any) -> None:
