@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, datetime
 
 
@@ -11,6 +12,12 @@ def years_before(day: date, years: int) -> date:
 		return day.replace(year=day.year - years)
 	except ValueError:
 		return day.replace(year=day.year - years, day=28)
+
+
+def months_before(day: date, months: int) -> date:
+	"""The same day of an earlier month, or of a later one if `months` is negative; that month's last where it is shorter."""
+	year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+	return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def stamp(moment: datetime) -> str:
