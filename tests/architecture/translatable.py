@@ -33,6 +33,8 @@ WORDS = (
 	# Their outcomes.
 	*("Pass", "Hold", "From Stock", "Drop Ship", "Split", "Backorder"),
 	*("Invoiced", "Nothing to Invoice", "Waiting"),
+	# What held an order.
+	*("Exposure Over Limit", "Check Failed"),
 	# Events.
 	*("Submitted", "Reopened", "Cancelled", "Promised"),
 	*("Passed", "Held", "Released", "Rejected", "Withdrawn"),

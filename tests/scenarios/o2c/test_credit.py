@@ -145,6 +145,7 @@ def test_one_cent_over_the_limit(company: str, service: str) -> None:
 	hold = hold_of(order)
 	assert (hold.customer, hold.company, hold.currency) == (order.customer, erp.COMPANY, "EUR")
 	assert (hold.credit_limit, hold.order_amount, hold.exposure, hold.excess) == (1000, 1000.01, 0, 0.01)
+	assert hold.causes == "Exposure Over Limit"
 	assert hold.o2c_case == order.name
 	assert credit_events(order) == ["Held"]
 	(decision,) = decisions_on(order)

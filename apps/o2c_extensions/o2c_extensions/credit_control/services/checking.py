@@ -26,6 +26,8 @@ from o2c_extensions.credit_control.services.holds import STAGE, covers
 RULE = "o2c_extensions.credit_control.domain.credit.decide"
 RULE_VERSION = 1
 CHECK_FAILED = "check_failed"
+# What a hold's reports call its reasons. Stored as they are, and translated where they are shown.
+CAUSES = {credit.OVER_LIMIT: "Exposure Over Limit", CHECK_FAILED: "Check Failed"}
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,12 @@ def _snapshot(finding: Finding) -> dict[str, Any]:
 		**asdict(finding.exposure),
 		"exposure": finding.exposure.total,
 	}
-	return {"currency": finding.currency, **{field: as_float(value) for field, value in amounts.items()}}
+	causes = [CAUSES[reason.code] for reason in finding.verdict.reasons if reason.code in CAUSES]
+	return {
+		"currency": finding.currency,
+		"causes": "\n".join(causes),
+		**{field: as_float(value) for field, value in amounts.items()},
+	}
 
 
 def _sentences(finding: Finding) -> list[str]:

@@ -10,7 +10,7 @@ from o2c_extensions.credit_control.services import holds as services
 
 DECIDED = ("Released", "Rejected")
 # Written by the app: what a form or a program sends for them is not taken.
-_OURS = ("reasons", "decided_by", "decided_at")
+_OURS = ("reasons", "causes", "decided_by", "decided_at")
 
 
 class CreditHold(Document):
