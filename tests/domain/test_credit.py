@@ -11,7 +11,8 @@ from o2c_extensions.credit_control.domain.credit import Exposure, Terms, decide
 
 CENTS = st.integers(-(10**12), 10**12).map(lambda units: money.from_cents(units, "EUR"))
 AMOUNTS = st.integers(0, 10**12).map(lambda units: money.from_cents(units, "EUR"))
-LIMITS = st.integers(1, 10**12).map(lambda units: Terms(money.from_cents(units, "EUR")))
+# Zero is a limit like any other: who may only prepay has it.
+LIMITS = st.integers(0, 10**12).map(lambda units: Terms(money.from_cents(units, "EUR"), has_limit=True))
 EXPOSURES = st.builds(Exposure, CENTS, AMOUNTS, CENTS, CENTS)
 
 
@@ -31,7 +32,7 @@ def test_held_exactly_when_over_the_limit(terms: Terms, exposure: Exposure, orde
 @given(LIMITS, EXPOSURES, AMOUNTS)
 def test_with_the_excess_allowed_it_fits(terms: Terms, exposure: Exposure, order: Decimal) -> None:
 	excess = decide(terms, exposure, order).excess
-	assert decide(Terms(terms.limit + excess), exposure, order).passes
+	assert decide(Terms(terms.limit + excess, True), exposure, order).passes
 
 
 @given(LIMITS, EXPOSURES, AMOUNTS, AMOUNTS)
@@ -41,7 +42,7 @@ def test_less_is_never_held_where_more_passes(
 	if decide(terms, exposure, order + more).passes:
 		assert decide(terms, exposure, order).passes
 	if decide(terms, exposure, order).passes:
-		assert decide(Terms(terms.limit + more), exposure, order).passes
+		assert decide(Terms(terms.limit + more, True), exposure, order).passes
 
 
 @given(LIMITS, EXPOSURES, AMOUNTS, AMOUNTS)
@@ -57,16 +58,16 @@ def test_a_payment_never_holds_an_order(
 	assert decide(terms, lower, order).excess <= decide(terms, exposure, order).excess
 
 
-@given(EXPOSURES, AMOUNTS, st.sampled_from([Decimal(0), Decimal("-5")]))
-def test_without_a_limit_everything_passes(exposure: Exposure, order: Decimal, limit: Decimal) -> None:
-	verdict = decide(Terms(limit), exposure, order)
+@given(EXPOSURES, AMOUNTS)
+def test_without_a_limit_everything_passes(exposure: Exposure, order: Decimal) -> None:
+	verdict = decide(Terms(), exposure, order)
 	assert verdict.passes
 	assert [reason.code for reason in verdict.reasons] == [credit.NO_LIMIT]
 
 
 @given(LIMITS, EXPOSURES, AMOUNTS)
 def test_a_limit_that_is_not_for_orders(terms: Terms, exposure: Exposure, order: Decimal) -> None:
-	verdict = decide(Terms(terms.limit, at_orders=False), exposure, order)
+	verdict = decide(Terms(terms.limit, True, at_orders=False), exposure, order)
 	assert verdict.passes
 	assert [reason.code for reason in verdict.reasons] == [credit.NOT_AT_ORDERS]
 
@@ -77,6 +78,6 @@ def test_a_limit_that_is_not_for_orders(terms: Terms, exposure: Exposure, order:
 )
 def test_to_the_cent(order: str, outcome: str, excess: str) -> None:
 	exposure = Exposure(Decimal("400"), Decimal("100.50"), Decimal("249.50"), Decimal("50"))
-	verdict = decide(Terms(Decimal("1000")), exposure, Decimal(order))
+	verdict = decide(Terms(Decimal("1000"), True), exposure, Decimal(order))
 	assert (verdict.outcome, verdict.excess) == (outcome, Decimal(excess))
 	assert verdict.reasons[0].exposure == Decimal("700")

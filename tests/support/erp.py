@@ -108,8 +108,12 @@ def make_customer(**values: Any) -> str:
 	customer = insert(
 		"Customer",
 		customer_name=name,
-		customer_type="Company",
-		**{"customer_group": "All Customer Groups", "territory": "All Territories", **values},
+		**{
+			"customer_type": "Company",
+			"customer_group": "All Customer Groups",
+			"territory": "All Territories",
+			**values,
+		},
 	)
 	return str(customer.name)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import erpnext
@@ -21,11 +22,11 @@ def version() -> str:
 	return str(erpnext.__version__)
 
 
-def get_credit_limit(customer: str, company: str) -> float:
-	"""The native credit limit of a customer: its own, else its group's, else the company's; 0 is none."""
-	from erpnext.selling.doctype.customer.customer import get_credit_limit
+def exchange_rate(from_currency: str, to_currency: str, day: date) -> float:
+	"""What one unit of a currency is worth in another on a day; 0 where nobody knows."""
+	from erpnext.setup.utils import get_exchange_rate
 
-	return float(get_credit_limit(customer, company))
+	return float(get_exchange_rate(from_currency, to_currency, day) or 0)
 
 
 def update_sales_order_status(status: str, sales_order: str) -> None:

@@ -62,13 +62,17 @@ def exposure(customer: str, company: str) -> dict[str, Any]:
 		"company": company,
 		"currency": found.currency,
 		"credit_limit": as_float(limit),
+		"has_limit": found.terms.has_limit,
+		"prepay_only": found.terms.prepay_only,
 		"checked_at_orders": found.terms.at_orders,
 		"open_orders": as_float(parts.open_orders),
 		"deliveries_to_bill": as_float(parts.deliveries_to_bill),
 		"receivables": as_float(parts.receivables),
 		"unallocated_payments": as_float(parts.unallocated_payments),
 		"exposure": as_float(parts.total),
-		"available": as_float(rounded(limit - parts.total, found.currency)) if limit > 0 else None,
+		"available": as_float(rounded(limit - parts.total, found.currency))
+		if found.terms.has_limit
+		else None,
 	}
 
 

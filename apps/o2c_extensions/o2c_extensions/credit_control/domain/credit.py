@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 ZERO = Decimal(0)
@@ -39,10 +40,29 @@ class Exposure:
 
 @dataclass(frozen=True)
 class Terms:
-	"""How much credit a customer has: zero or less is no limit. With `at_orders` false it does not apply to orders."""
+	"""How much credit a customer has in a company, and what else was agreed or found out about it.
+
+	Attributes:
+		limit: in the company's currency; without `has_limit` it says nothing.
+		has_limit: whether there is one: a customer who may only prepay has a limit of zero, one without a limit has none.
+		at_orders: whether the limit applies to orders, or to what is delivered and billed only.
+		source: whose limit it is: Credit Profile, Customer, Customer Group, Company, or nobody's.
+	"""
 
 	limit: Decimal = ZERO
+	has_limit: bool = False
 	at_orders: bool = True
+	prepay_only: bool = False
+	source: str = ""
+	valid_until: date | None = None
+	next_review: date | None = None
+	risk_class: str = ""
+	score: int = 0
+	payment_terms: str = ""
+	parent_account: str = ""
+	is_blocked: bool = False
+	block_reason: str = ""
+	is_natural_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +96,7 @@ def decide(terms: Terms, exposure: Exposure, order_amount: Decimal) -> Verdict:
 	"""
 	if not terms.at_orders:
 		return Verdict(PASS, (Reason(NOT_AT_ORDERS, order_amount=order_amount),))
-	if terms.limit <= 0:
+	if not terms.has_limit:
 		return Verdict(PASS, (Reason(NO_LIMIT, order_amount=order_amount),))
 	excess = exposure.total + order_amount - terms.limit
 	if excess <= 0:

@@ -19,26 +19,10 @@ ACCOUNT = "Credit Account"
 _PAYMENTS = ("Payment Entry", "Sales Order")
 
 
-def account(name: str, customer: str, company: str) -> tuple[Decimal | None, bool]:
-	"""What the transaction sees of a credit account, None if nothing, and whether the limit applies to orders."""
-	accounts, limits = frappe.qb.DocType(ACCOUNT), frappe.qb.DocType("Customer Credit Limit")
-	customers = frappe.qb.DocType("Customer")
-	rows = (
-		frappe.qb.from_(customers)
-		.left_join(accounts)
-		.on(accounts.name == name)
-		.left_join(limits)
-		.on(
-			(limits.parent == customers.name)
-			& (limits.parenttype == "Customer")
-			& (limits.company == company)
-		)
-		.select(accounts.accepted, limits.bypass_credit_limit_check)
-		.where(customers.name == customer)
-		.run()
-	)
-	accepted, bypassed = rows[0] if rows else (None, 0)
-	return (None if accepted is None else decimal(accepted)), not bypassed
+def account(name: str) -> Decimal | None:
+	"""What the transaction sees of a credit account, None if nothing."""
+	accepted = frappe.db.get_value(ACCOUNT, name, "accepted")
+	return None if accepted is None else decimal(accepted)
 
 
 def exposure(customer: str, company: str, currency: str, without: str | None = None) -> Exposure:

@@ -11,7 +11,6 @@ import frappe
 from frappe import _
 from frappe.utils import fmt_money
 
-from o2c_extensions import erp
 from o2c_extensions.common import casebook, decisions
 from o2c_extensions.common.audit import as_system
 from o2c_extensions.common.money import as_float, rounded
@@ -20,8 +19,9 @@ from o2c_extensions.credit_control.domain import credit
 from o2c_extensions.credit_control.domain.credit import Exposure, Reason, Terms, Verdict
 from o2c_extensions.credit_control.queries import exposure as queries
 from o2c_extensions.credit_control.queries.holds import HOLD, hold_on
-from o2c_extensions.credit_control.services.exposure import Credit, currency_of
+from o2c_extensions.credit_control.services.exposure import Credit
 from o2c_extensions.credit_control.services.holds import STAGE, covers
+from o2c_extensions.credit_control.services.terms import currency_of, terms_of
 
 RULE = "o2c_extensions.credit_control.domain.credit.decide"
 RULE_VERSION = 1
@@ -30,7 +30,7 @@ CHECK_FAILED = "check_failed"
 CAUSES = {credit.OVER_LIMIT: "Exposure Over Limit", CHECK_FAILED: "Check Failed"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Finding(Credit):
 	"""What a check has found: all that it looked at, and the verdict."""
 
@@ -55,7 +55,7 @@ def check_order(order: Any, today: date) -> str | None:
 	if not _is_more_at_stake(order, amount):
 		return str(hold.name) if hold and waiting else None
 	order.flags.o2c_checked_amount = amount
-	finding = _find(order, amount)
+	finding = _find(order, amount, today)
 	if hold and waiting:
 		_refresh(hold.name, order, finding, today)
 		return str(hold.name)
@@ -91,16 +91,17 @@ def _is_more_at_stake(order: Any, amount: Decimal) -> bool:
 	return not accepted or _amount(before) < amount
 
 
-def _find(order: Any, amount: Decimal) -> Finding:
+def _find(order: Any, amount: Decimal, today: date) -> Finding:
 	"""Look at the customer's credit, and judge. A check that cannot be carried out lets nothing pass."""
 	currency = currency_of(order.company)
 	frappe.db.savepoint("credit_check")
 	try:
-		meanwhile, at_orders = credit_account.lock(order.customer, order.company)
-		terms = Terms(rounded(erp.get_credit_limit(order.customer, order.company), currency), at_orders)
+		meanwhile = credit_account.lock(order.customer, order.company)
+		terms = terms_of([order.customer], order.company, today)[order.customer]
 		exposure = queries.exposure(order.customer, order.company, currency, without=order.name)
 		exposure = replace(exposure, open_orders=exposure.open_orders + meanwhile)
-		return Finding(currency, terms, exposure, amount, credit.decide(terms, exposure, amount))
+		verdict = credit.decide(terms, exposure, amount)
+		return Finding(order.customer, currency, terms, exposure, order_amount=amount, verdict=verdict)
 	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
 		# The database has taken the transaction back: there is nothing left to hold.
 		raise
@@ -111,7 +112,7 @@ def _find(order: Any, amount: Decimal) -> Finding:
 		)
 		# Nobody knows by how much it is over the limit: whoever releases it answers for the whole order.
 		verdict = Verdict(credit.HOLD, (Reason(CHECK_FAILED, order_amount=amount),), excess=amount)
-		return Finding(currency, Terms(), Exposure(), amount, verdict)
+		return Finding(order.customer, currency, Terms(), Exposure(), order_amount=amount, verdict=verdict)
 
 
 def _pass(order: Any, finding: Finding, today: date) -> None:

@@ -19,22 +19,22 @@ class CreditAccount(ImmutableDocument):
 		require("credit account")
 
 
-def lock(customer: str, company: str) -> tuple[Decimal, bool]:
+def lock(customer: str, company: str) -> Decimal:
 	"""Wait until nobody else decides about this customer in this company, and keep others waiting until the end.
 
 	On MariaDB a transaction that had to wait goes on seeing what was there when it began, so it would overlook the order
 	that the other one has just accepted. The account's sum is read twice: as this transaction sees it, and as it is now.
 	What it has grown by is what the transaction cannot see.
 
-	Returns: the amount of orders that were accepted meanwhile, and whether the limit applies to orders.
+	Returns: the amount of orders that were accepted meanwhile.
 	"""
 	name = _name(customer, company)
 	locks.hold(f"credit {customer} {company}")
-	seen, at_orders = queries.account(name, customer, company)
+	seen = queries.account(name)
 	if seen is None:
 		_open(name, customer, company)
 	# Once this transaction has written the sum itself, it sees its own: so what came out first is kept.
-	return _meanwhile().setdefault(name, _accepted(name) - (seen or 0)), at_orders
+	return _meanwhile().setdefault(name, _accepted(name) - (seen or 0))
 
 
 def accept(customer: str, company: str, amount: Decimal) -> None:
