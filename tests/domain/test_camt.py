@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from o2c_extensions.cash_application.domain import camt
-from o2c_extensions.cash_application.domain.camt import Limits
+from o2c_extensions.cash_application.domain.formats import camt
+from o2c_extensions.cash_application.domain.formats.limits import Limits
 from o2c_extensions.cash_application.domain.identity import new_lines
 from o2c_extensions.cash_application.domain.statement import Line, Statement, StatementError, lines
 

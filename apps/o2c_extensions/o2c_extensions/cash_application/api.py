@@ -16,7 +16,7 @@ from frappe.utils import cint
 
 from o2c_extensions.cash_application.queries import receipts as queries
 from o2c_extensions.cash_application.queries.doctypes import LINE
-from o2c_extensions.cash_application.services import receipts, statements
+from o2c_extensions.cash_application.services import files, receipts, statements
 
 CLERKS = ("Cash Application Clerk", "O2C Administrator", "System Manager")
 # Who may take a statement whose lines do not make its closing balance.
@@ -44,17 +44,47 @@ def import_statement(
 	filename: str | None = None,
 	file_url: str | None = None,
 	accept_difference: bool = False,
+	mapping: str | dict[str, Any] | None = None,
+	bank_account: str | None = None,
 ) -> dict[str, Any]:
-	"""Import a bank statement (camt.053): an uploaded file (`file`), one on the site, or its bytes in base64.
+	"""Import a bank's file in any format: uploaded (`file`), one on the site, or its bytes in base64.
 
 	The same file sent again returns the same statements.
+
+	Args:
+		mapping: for a table: the name of a Bank Statement Mapping, or its values. Left out: the one that fits.
+		bank_account: whose table it is, where it does not say.
 	"""
 	frappe.only_for(CLERKS)
 	if cint(accept_difference):
 		frappe.only_for(SUPERVISORS)
 	data, name = _file(content, filename, file_url)
-	made = statements.import_statement(data, name, accept_difference=bool(cint(accept_difference)))
+	made = statements.import_statement(
+		data,
+		name,
+		accept_difference=bool(cint(accept_difference)),
+		mapping=_named_or_told(mapping),
+		bank_account=bank_account,
+	)
 	return {"statements": made}
+
+
+@frappe.whitelist(methods=["POST"])
+def preview_statement(
+	content: str | None = None,
+	filename: str | None = None,
+	file_url: str | None = None,
+	mapping: str | dict[str, Any] | None = None,
+	bank_account: str | None = None,
+) -> dict[str, Any]:
+	"""What a bank's file would bring, and nothing is imported: its statements, or the first rows of a table as they are read.
+
+	For a table also the mapping that it is read with (`values`: the one given, a saved one that fits, or a proposal made of
+	its headings) and what is wrong in each row, by column.
+	"""
+	frappe.only_for(CLERKS)
+	data, name = _file(content, filename, file_url)
+	return files.preview(data, name, _named_or_told(mapping), bank_account)
 
 
 @frappe.whitelist(methods=["GET"])
@@ -101,19 +131,27 @@ def match_by_hand(bank_transaction: str, invoices: list[str] | str) -> dict[str,
 	return {"payment_entry": receipts.match_by_hand(bank_transaction, frappe.parse_json(invoices))}
 
 
+def _named_or_told(mapping: str | dict[str, Any] | None) -> str | dict[str, Any] | None:
+	"""A mapping's name, or its values, which an upload sends as JSON."""
+	if isinstance(mapping, str) and mapping.lstrip().startswith("{"):
+		told: dict[str, Any] = frappe.parse_json(mapping)
+		return told
+	return mapping or None
+
+
 def _file(content: str | None, filename: str | None, file_url: str | None) -> tuple[bytes, str]:
 	"""The bytes of what was sent, and what it is called."""
 	files = getattr(frappe.request, "files", None) if frappe.request else None
 	if files and "file" in files:
 		sent = files["file"]
-		return sent.stream.read(), sent.filename or "statement.xml"
+		return sent.stream.read(), sent.filename or "statement"
 	if file_url:
 		file = frappe.get_doc("File", {"file_url": file_url})
 		file.check_permission("read")
 		data = file.get_content()
 		return data.encode() if isinstance(data, str) else data, file.file_name
 	try:
-		return base64.b64decode(content or "", validate=True), filename or "statement.xml"
+		return base64.b64decode(content or "", validate=True), filename or "statement"
 	except binascii.Error:
 		frappe.throw(_("`content` is not base64."))
 		raise

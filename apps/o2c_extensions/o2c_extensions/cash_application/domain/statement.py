@@ -6,7 +6,7 @@ batch of payments is split into them when the bank tells each one's amount.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -30,10 +30,16 @@ class StatementError(ValueError):
 
 @dataclass(frozen=True)
 class Balance:
-	"""What the account holds at a day's end or beginning; below zero it is overdrawn."""
+	"""What the account holds at a day's end or beginning; below zero it is overdrawn.
+
+	Attributes:
+		line, place: where in the file it stands, as in StatementError.
+	"""
 
 	amount: Decimal
 	day: date | None
+	line: int = field(default=0, compare=False)
+	place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -44,20 +50,30 @@ class Payment:
 		amount: with its sign, if the bank told it for this payment alone.
 		bank_reference: the bank's own name for it.
 		structured_references: creditor references (ISO 11649 RF, Swiss QRR, ...) as they were sent.
-		return_reason: why a payment came back, as a code and a text; empty if it did not.
+		party_account: the other party's account where it has no IBAN, with its bank's code before a slash.
+		return_code: why a payment came back, in the bank's code (ISO 20022 external return reason, or a national one).
+		return_reason: the same as a code and a text; empty if it did not come back.
 		charges: what the bank kept or took for it, as told; not part of any sum here.
+		instructed: what the payer ordered, and instructed_currency of what; None where the bank does not tell it apart.
+		exchange_rate: by which the bank made one of the other, as told.
 	"""
 
 	amount: Decimal | None = None
 	bank_reference: str = ""
 	end_to_end_id: str = ""
 	mandate_id: str = ""
+	creditor_id: str = ""
 	party_name: str = ""
 	party_iban: str = ""
+	party_account: str = ""
 	remittance: str = ""
 	structured_references: tuple[str, ...] = ()
+	return_code: str = ""
 	return_reason: str = ""
 	charges: Decimal = Decimal(0)
+	instructed: Decimal | None = None
+	instructed_currency: str = ""
+	exchange_rate: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +84,7 @@ class Entry:
 		amount: what it adds to the balance; below zero it takes from it.
 		status: BOOK when it is part of the balance; others are announced or informative only.
 		is_reversal: whether it takes an earlier booking back. The amount's sign says which way already.
+		code: what kind of booking it is, in the bank's own code (ISO 20022 domain, German GVC, SWIFT, BAI2 type, ...).
 		details: the payments in it, if the bank tells any.
 	"""
 
@@ -81,6 +98,7 @@ class Entry:
 	text: str = ""
 	details: tuple[Payment, ...] = ()
 	charges: Decimal = Decimal(0)
+	code: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +117,15 @@ class Line:
 	structured_references: tuple[str, ...]
 	is_reversal: bool
 	return_reason: str
+	return_code: str = ""
+	mandate_id: str = ""
+	creditor_id: str = ""
+	party_account: str = ""
+	code: str = ""
+	charges: Decimal = Decimal(0)
+	instructed: Decimal | None = None
+	instructed_currency: str = ""
+	exchange_rate: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -141,9 +168,20 @@ class Statement:
 		return self.closing.amount - self.opening.amount - self.deposits + self.withdrawals
 
 
+@dataclass(frozen=True)
+class Message:
+	"""A file's kind, such as camt.053.001.08 or MT940, and its statements."""
+
+	version: str
+	statements: tuple[Statement, ...]
+
+
 def lines(statement: Statement) -> tuple[Line, ...]:
-	"""The payments of a statement's booked entries, in order. They sum up to what the entries do."""
-	return tuple(line for entry in statement.booked for line in _split(statement, entry))
+	"""The payments of a statement's booked entries, in order. They sum up to what the entries do.
+
+	An entry of nothing, as banks book for information, is no payment.
+	"""
+	return tuple(line for entry in statement.booked for line in _split(statement, entry) if line.amount)
 
 
 def _split(statement: Statement, entry: Entry) -> tuple[Line, ...]:
@@ -152,16 +190,17 @@ def _split(statement: Statement, entry: Entry) -> tuple[Line, ...]:
 		told = [amount for amount in amounts if amount]
 		if len(told) == len(amounts) and sum(told, Decimal(0)) == entry.amount:
 			return tuple(
-				_line(statement, entry, payment, amount)
+				_line(statement, entry, payment, amount, payment.charges)
 				for payment, amount in zip(entry.details, told, strict=True)
 			)
-	return (_line(statement, entry, _together(entry.details), entry.amount),)
+	whole = _together(entry.details)
+	return (_line(statement, entry, whole, entry.amount, whole.charges or entry.charges),)
 
 
-def _line(statement: Statement, entry: Entry, payment: Payment, amount: Decimal) -> Line:
+def _line(statement: Statement, entry: Entry, payment: Payment, amount: Decimal, charges: Decimal) -> Line:
 	day = entry.booking_date or entry.value_date or statement.to_date
 	if day is None:
-		raise StatementError("no date", entry.bank_reference, 0, "Ntry/BookgDt")
+		raise StatementError("no date", entry.bank_reference, 0, "entry")
 	return Line(
 		amount=amount,
 		currency=entry.currency,
@@ -175,6 +214,15 @@ def _line(statement: Statement, entry: Entry, payment: Payment, amount: Decimal)
 		structured_references=payment.structured_references,
 		is_reversal=entry.is_reversal,
 		return_reason=payment.return_reason,
+		return_code=payment.return_code,
+		mandate_id=payment.mandate_id,
+		creditor_id=payment.creditor_id,
+		party_account=payment.party_account,
+		code=entry.code,
+		charges=charges,
+		instructed=payment.instructed,
+		instructed_currency=payment.instructed_currency,
+		exchange_rate=payment.exchange_rate,
 	)
 
 
@@ -190,4 +238,6 @@ def _together(payments: tuple[Payment, ...]) -> Payment:
 		remittance=" ".join(payment.remittance for payment in payments if payment.remittance),
 		structured_references=tuple(ref for payment in payments for ref in payment.structured_references),
 		return_reason=next((payment.return_reason for payment in payments if payment.return_reason), ""),
+		return_code=next((payment.return_code for payment in payments if payment.return_code), ""),
+		charges=sum((payment.charges for payment in payments), Decimal(0)),
 	)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 STATEMENT = "Bank Statement"
+MAPPING = "Bank Statement Mapping"
 LINE = "Bank Transaction"
 INVOICE = "Sales Invoice"
 PAYMENT = "Payment Entry"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,10 +13,11 @@ from frappe import _
 from frappe.utils import fmt_money
 
 from o2c_extensions.cash_application.doctype.bank_statement.bank_statement import told_by
-from o2c_extensions.cash_application.domain import camt, identity
-from o2c_extensions.cash_application.domain.statement import Line, Statement, StatementError, lines
+from o2c_extensions.cash_application.domain import accounts, identity
+from o2c_extensions.cash_application.domain.statement import Line, Statement, lines
 from o2c_extensions.cash_application.queries import statements as queries
 from o2c_extensions.cash_application.queries.doctypes import STATEMENT
+from o2c_extensions.cash_application.services import files
 from o2c_extensions.common import batch, casebook, locks
 from o2c_extensions.common.audit import as_system
 from o2c_extensions.common.money import as_float, decimal
@@ -23,31 +25,41 @@ from o2c_extensions.common.settings import setting
 
 
 def import_statement(
-	content: bytes, filename: str, today: date | None = None, accept_difference: bool = False
+	content: bytes,
+	filename: str,
+	today: date | None = None,
+	accept_difference: bool = False,
+	mapping: str | dict[str, Any] | None = None,
+	bank_account: str | None = None,
 ) -> list[str]:
-	"""Make bank transactions of a camt.053 file, the whole file or nothing. Returns the names of its Bank Statements.
+	"""Make bank transactions of a bank's file, the whole file or nothing. Returns the names of its Bank Statements.
 
 	A file that was imported before returns the same statements; a line that another statement has told already is left out.
 
 	Args:
 		accept_difference: import a statement whose lines do not make its closing balance, with the difference on record.
+		mapping: how a table is to be read: the name of a Bank Statement Mapping or its values; found if left out.
+		bank_account: whose file it is, where the file does not say.
 	"""
 	digest = hashlib.sha256(content).hexdigest()
 	if known := queries.statements_of(digest):
 		return known
-	try:
-		message = camt.parse(content)
-		told = [(statement, lines(statement)) for statement in message.statements]
-	except StatementError as error:
-		frappe.throw(_where(error), title=_("{0} cannot be imported").format(filename))
-	accounts = [_own_account(statement) for statement, _lines in told]
+	message = files.read(content, filename, mapping, bank_account)
+	with files.refused(filename):
+		# The same statement twice in a file is one.
+		told = [(statement, lines(statement)) for statement in dict.fromkeys(message.statements)]
+	owned = own_accounts([statement for statement, _lines in told], bank_account)
+	told = [
+		(_in_currency(statement, row), found) for (statement, found), row in zip(told, owned, strict=True)
+	]
 	for statement, _lines in told:
 		_check_balance(statement, accept_difference)
-	locks.hold(*(f"bank-statement:{account.name}" for account in accounts))
+	locks.hold(*(f"bank-statement:{account.name}" for account in owned))
+	new = _new_lines(told, owned)
 	try:
 		made = [
-			_write(statement, found, account, digest, filename)
-			for (statement, found), account in zip(told, accounts, strict=True)
+			_write(statement, message.version, found, len(all_lines), account, digest, filename)
+			for (statement, all_lines), found, account in zip(told, new, owned, strict=True)
 		]
 	except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
 		frappe.throw(_("Somebody else is importing a statement of this account. Try again in a moment."))
@@ -56,7 +68,15 @@ def import_statement(
 	return made
 
 
-def _write(statement: Statement, found: Sequence[Line], account: Any, digest: str, filename: str) -> str:
+def _write(
+	statement: Statement,
+	version: str,
+	new: Sequence[tuple[str, Line]],
+	told: int,
+	account: Any,
+	digest: str,
+	filename: str,
+) -> str:
 	with as_system("statement") as system:
 		doc = system.insert(
 			{
@@ -65,55 +85,83 @@ def _write(statement: Statement, found: Sequence[Line], account: Any, digest: st
 				"company": account.company,
 				"file_name": filename[:140],
 				"file_hash": digest,
-				"currency": account.currency,
+				"file_format": version,
 				**told_by(statement),
+				"currency": account.currency,
 				"difference_accepted_by": frappe.session.user if statement.difference else None,
 				"status": "Imported",
 			}
 		)
-	doc.take_lines(_new_lines(statement, found, account), len(found))
+	doc.take_lines(new, told)
 	refresh_statement(doc.name)
 	return str(doc.name)
 
 
-def _new_lines(statement: Statement, found: Sequence[Line], account: Any) -> list[tuple[str, Line]]:
-	if not found:
+def _new_lines(
+	told: Sequence[tuple[Statement, Sequence[Line]]], owned: Sequence[Any]
+) -> list[list[tuple[str, Line]]]:
+	"""For each statement its lines that are not known yet. The statements that a file has of one account tell of other lines."""
+	new: list[list[tuple[str, Line]]] = [[] for _each in told]
+	for name in dict.fromkeys(account.name for account in owned):
+		mine = [index for index, account in enumerate(owned) if account.name == name]
+		found = [line for index in mine for line in told[index][1]]
+		if not found:
+			continue
+		days = [line.day for line in found]
+		known = queries.lines_between(name, min(days), max(days))
+		before = {row for index in mine for row in _continued(told[index][0], name)}
+		continued = [key for key, source in known.items() if source in before]
+		number = _number(told[mine[0]][0], owned[mine[0]])
+		fresh = {id(line): key for key, line in identity.new_lines(number, found, list(known), continued)}
+		for index in mine:
+			new[index] = [(fresh[id(line)], line) for line in told[index][1] if id(line) in fresh]
+	return new
+
+
+def _continued(statement: Statement, account: str) -> list[str]:
+	"""The statements that end with what this one begins with: a bank may send several on one day. They tell of other lines."""
+	if not statement.opening or not statement.from_date:
 		return []
-	days = [line.day for line in found]
-	known = queries.lines_between(account.name, min(days), max(days))
-	# A bank may send several statements on one day. One that begins with what another ends with tells of other lines.
-	before = set()
-	if statement.opening and statement.from_date:
-		before = {
-			row.name
-			for row in queries.statements_up_to(account.name, statement.from_date)
-			if row.statement_id != statement.id[:140]
-			and decimal(row.closing_balance) == statement.opening.amount
-			and decimal(row.opening_balance) != statement.opening.amount
-		}
-	continued = [key for key, source in known.items() if source in before]
-	return identity.new_lines(_plain(statement.account), found, list(known), continued)
+	return [
+		row.name
+		for row in queries.statements_up_to(account, statement.from_date)
+		if row.statement_id != statement.id[:140]
+		and decimal(row.closing_balance) == statement.opening.amount
+		and decimal(row.opening_balance) != statement.opening.amount
+	]
 
 
-def _own_account(statement: Statement) -> Any:
-	"""The company's Bank Account that a statement is about."""
+def _number(statement: Statement, account: Any) -> str:
+	"""The number by which lines of an account are known: the same in every format, however the bank writes it there."""
+	if accounts.is_same(statement.account, account.iban, account.bank_account_no):
+		return accounts.plain(statement.account)
+	return accounts.plain(account.iban or account.bank_account_no or account.name)
+
+
+def own_accounts(statements: Sequence[Statement], chosen: str | None = None) -> list[Any]:
+	"""For each statement the company's Bank Account that it is about."""
+	rows = [row for row in queries.company_accounts() if not row.disabled]
+	return [_own_account(statement, rows, chosen) for statement in statements]
+
+
+def _own_account(statement: Statement, rows: Sequence[Any], chosen: str | None) -> Any:
 	if statement.is_notification:
 		frappe.throw(
 			_(
 				"This is a notification (camt.054). Its bookings come with the statement (camt.053): import that."
 			)
 		)
-	wanted = _plain(statement.account)
-	found = [
-		row
-		for row in queries.company_accounts()
-		if wanted in (_plain(row.iban), _plain(row.bank_account_no)) and not row.disabled
-	]
+	told = statement.account
+	found = [row for row in rows if accounts.is_same(told, row.iban, row.bank_account_no)]
+	found = found or [row for row in rows if accounts.is_like(told, row.iban, row.bank_account_no)]
+	found = found or [row for row in rows if row.name == told]
+	if chosen:
+		found = [row for row in found if row.name == chosen]
 	if len(found) != 1:
 		frappe.throw(
 			_(
 				"{0} enabled company Bank Accounts have the number {1}. Enter it in the one that the statement is of."
-			).format(len(found), statement.account)
+			).format(len(found), told)
 		)
 	account = found[0]
 	if not account.account:
@@ -125,6 +173,11 @@ def _own_account(statement: Statement) -> Any:
 			)
 		)
 	return account
+
+
+def _in_currency(statement: Statement, account: Any) -> Statement:
+	"""A table need not say its currency: it is the account's."""
+	return statement if statement.currency else replace(statement, currency=account.currency)
 
 
 def _check_balance(statement: Statement, accept_difference: bool) -> None:
@@ -147,11 +200,8 @@ def _check_balance(statement: Statement, accept_difference: bool) -> None:
 					)
 				),
 			)
+			+ files.place(closing.line, closing.place)
 		)
-
-
-def _plain(number: str | None) -> str:
-	return "".join((number or "").split()).upper()
 
 
 def refresh_statement(statement: str | None) -> None:
@@ -167,29 +217,3 @@ def refresh_statements() -> None:
 	"""Several at once may each have seen the other's receipt still open."""
 	if settled := queries.settled_statements():
 		frappe.db.set_value(STATEMENT, {"name": ("in", settled)}, "status", "Matched")
-
-
-def _where(error: StatementError) -> str:
-	"""A file's mistake in words: what it is, where, and what to do."""
-	text = {
-		"empty": _("The file is empty."),
-		"too large": _("The file has more than {0} bytes. Ask the bank for shorter periods."),
-		"too deep": _("The file is nested deeper than {0} levels: it is no statement."),
-		"doctype": _(
-			"The file has a document type declaration ({0}). No bank sends that, so it is not read."
-		),
-		"entity": _("The file has an entity of its own. No bank sends that, so it is not read."),
-		"not xml": _("The file is no XML, or was cut off: {0}"),
-		"no camt": _("The file is no camt.053 statement, but {0}."),
-		"no statement": _("The file ({0}) holds no statement."),
-		"no account": _("The statement does not say of which account it is."),
-		"several currencies": _("The statement is in several currencies: {0}."),
-		"no amount": _("'{0}' is not an amount."),
-		"too fine": _("{0} is finer than the currency's smallest unit."),
-		"no currency": _("'{0}' is not a currency."),
-		"no sign": _("'{0}' is neither CRDT nor DBIT."),
-		"no date": _("'{0}' is not a date."),
-	}[error.code].format(error.value)
-	if error.line:
-		text += " " + _("(line {0}, {1})").format(error.line, error.place or "XML")
-	return str(text)

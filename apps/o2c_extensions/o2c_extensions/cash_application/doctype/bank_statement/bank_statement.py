@@ -47,7 +47,21 @@ class BankStatement(Document):
 			"transaction_type": "Return" if line.return_reason else "Reversal" if line.is_reversal else None,
 			"bank_party_name": line.party_name[:140],
 			"bank_party_iban": line.party_iban[:140],
+			"bank_party_account_number": line.party_account[:140],
 			"o2c_bank_statement": self.name,
+			"o2c_value_date": line.value_date,
+			"o2c_bank_reference": line.bank_reference[:140],
+			"o2c_end_to_end_id": line.end_to_end_id[:140],
+			"o2c_mandate_id": line.mandate_id[:140],
+			"o2c_creditor_id": line.creditor_id[:140],
+			"o2c_structured_references": "\n".join(line.structured_references),
+			"o2c_booking_code": line.code[:140],
+			"o2c_return_code": line.return_code[:140],
+			"o2c_return_reason": line.return_reason,
+			"o2c_charges": as_float(line.charges),
+			"o2c_instructed_amount": as_float(line.instructed or Decimal(0)),
+			"o2c_instructed_currency": line.instructed_currency[:3],
+			"o2c_exchange_rate": as_float(line.exchange_rate or Decimal(0)),
 		}
 
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from lxml import etree
 
+from o2c_extensions.cash_application.domain.formats.limits import Limits, check_size
 from o2c_extensions.cash_application.domain.statement import (
 	BOOKED,
 	Balance,
 	Entry,
+	Message,
 	Payment,
 	Statement,
 	StatementError,
@@ -28,28 +29,13 @@ from o2c_extensions.common import money
 _NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(camt\.05[34]\.001\.\d\d)")
 _STATEMENTS = {"camt.053": ("BkToCstmrStmt", "Stmt"), "camt.054": ("BkToCstmrDbtCdtNtfctn", "Ntfctn")}
 _AMOUNT = re.compile(r"(?:[0-9]{1,18}(?:\.[0-9]{0,5})?|\.[0-9]{1,5})")
+_RATE = re.compile(r"[0-9]{1,11}(?:\.[0-9]{0,10})?|\.[0-9]{1,10}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _SIGNS = {"CRDT": 1, "DBIT": -1}
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _CHUNK = 1 << 16
 # A bank writes one of these where there is no reference.
 _NO_REFERENCE = ("", "NOTPROVIDED", "NONREF", "NONE")
-
-
-@dataclass(frozen=True)
-class Limits:
-	"""How much is read before a file is refused."""
-
-	size: int = 50_000_000
-	depth: int = 40
-
-
-@dataclass(frozen=True)
-class Message:
-	"""A file's kind, such as camt.053.001.08, and its statements."""
-
-	version: str
-	statements: tuple[Statement, ...]
 
 
 def parse(content: bytes, limits: Limits | None = None) -> Message:
@@ -73,10 +59,7 @@ def parse(content: bytes, limits: Limits | None = None) -> Message:
 
 
 def _root(content: bytes, limits: Limits) -> Any:
-	if len(content) > limits.size:
-		raise StatementError("too large", str(limits.size))
-	if not content.strip():
-		raise StatementError("empty")
+	check_size(content, limits)
 	# Before any parser sees it. What a comment or another encoding hides from this is found out below.
 	first = _FIRST_ELEMENT.search(content)
 	if b"<!DOCTYPE" in content[: first.start() if first else None]:
@@ -116,6 +99,12 @@ def _statement(node: Any, notification: bool) -> Statement:
 	balances = [(_text(balance, "Tp/CdOrPrtry/Cd"), balance) for balance in _all(node, "Bal")]
 	opening = _pick(balances, ("OPBD", "PRCD"), first=True)
 	closing = _pick(balances, ("CLBD",), first=False)
+	# A page of a longer statement begins or ends with an interim balance.
+	interim = [balance for code, balance in balances if code == "ITBD"]
+	if interim and (opening is None) != (closing is None):
+		opening, closing = (interim[0], closing) if opening is None else (opening, interim[-1])
+	elif len(interim) > 1 and opening is None:
+		opening, closing = interim[0], interim[-1]
 	currencies = {
 		_text(node, "Acct/Ccy"),
 		*(entry.currency for entry in entries),
@@ -162,7 +151,8 @@ def _pick(balances: list[tuple[str, Any]], codes: tuple[str, ...], first: bool) 
 def _balance(node: Any) -> Balance | None:
 	if node is None:
 		return None
-	return Balance(_sign(node) * _amount(_one(node, "Amt", node)), _date(_one(node, "Dt")))
+	line, place = _position(node)
+	return Balance(_sign(node) * _amount(_one(node, "Amt", node)), _date(_one(node, "Dt")), line, place)
 
 
 def _entry(node: Any) -> Entry:
@@ -187,6 +177,7 @@ def _entry(node: Any) -> Entry:
 			for detail in _all(details, "TxDtls")
 		),
 		charges=_charges(node),
+		code=_code(node),
 	)
 
 
@@ -202,25 +193,29 @@ def _payment(node: Any, entry_sign: int, currency: str, reversal: bool) -> Payme
 	remittance += [_clean(part) for part in _all(node, "RmtInf/Strd/AddtlRmtInf")]
 	remittance += [_clean(part) for part in _all(node, "RmtInf/Strd/RfrdDocInf/Nb")]
 	references = [_clean(part) for part in _all(node, "RmtInf/Strd/CdtrRefInf/Ref")]
-	returned = " ".join(
-		text
-		for text in (
-			_text(node, "RtrInf/Rsn/Cd") or _text(node, "RtrInf/Rsn/Prtry"),
-			_text(node, "RtrInf/AddtlInf"),
-		)
-		if text
-	)
+	reason = _text(node, "RtrInf/Rsn/Cd") or _text(node, "RtrInf/Rsn/Prtry")
+	returned = " ".join(text for text in (reason, _text(node, "RtrInf/AddtlInf")) if text)
+	instructed = _one(node, "AmtDtls/InstdAmt/Amt")
+	rates = (_one(node, f"AmtDtls/{kind}/CcyXchg/XchgRate") for kind in ("InstdAmt", "TxAmt", "CntrValAmt"))
+	rate = next((found for found in rates if found is not None), None)
 	return Payment(
 		amount=amount or None,
 		bank_reference=_reference(_text(node, "Refs/AcctSvcrRef")),
 		end_to_end_id=_reference(_text(node, "Refs/EndToEndId")),
 		mandate_id=_reference(_text(node, "Refs/MndtId")),
+		creditor_id=_text(node, "RltdPties/Cdtr/Id/PrvtId/Othr/Id")
+		or _text(node, "RltdPties/Cdtr/Pty/Id/PrvtId/Othr/Id"),
 		party_name=_party(node, side),
 		party_iban=_iban(node, side),
+		party_account=_text(node, f"RltdPties/{side[0]}Acct/Id/Othr/Id"),
 		remittance=" ".join(text for text in remittance if text),
 		structured_references=tuple(reference for reference in references if reference),
+		return_code=reason,
 		return_reason=returned,
 		charges=_charges(node),
+		instructed=None if instructed is None else _amount(instructed),
+		instructed_currency="" if instructed is None else _currency(instructed),
+		exchange_rate=None if rate is None else _rate(rate),
 	)
 
 
@@ -241,7 +236,15 @@ def _charges(node: Any) -> Decimal:
 	told = _one(node, "Chrgs/TtlChrgsAndTaxAmt")
 	if told is not None:
 		return _amount(told)
-	return sum((_amount(part) for part in _all(node, "Chrgs/Rcrd/Amt")), Decimal(0))
+	parts = [*_all(node, "Chrgs/Rcrd/Amt"), *_all(node, "Chrgs/Amt")]
+	return sum((_amount(part) for part in parts), Decimal(0))
+
+
+def _code(node: Any) -> str:
+	"""What the bank calls this kind of booking: the ISO domain, family and sub-family, else the bank's own code."""
+	parts = ("Domn/Cd", "Domn/Fmly/Cd", "Domn/Fmly/SubFmlyCd")
+	code = "/".join(text for text in (_text(node, f"BkTxCd/{part}") for part in parts) if text)
+	return code or _text(node, "BkTxCd/Prtry/Cd")
 
 
 def _sign(node: Any) -> int:
@@ -249,6 +252,13 @@ def _sign(node: Any) -> int:
 	if indicator not in _SIGNS:
 		raise _wrong("no sign", _one(node, "CdtDbtInd", node), indicator)
 	return _SIGNS[indicator]
+
+
+def _rate(node: Any) -> Decimal:
+	text = _clean(node)
+	if not _RATE.fullmatch(text):
+		raise _wrong("no amount", node, text)
+	return Decimal(text)
 
 
 def _amount(node: Any) -> Decimal:
@@ -291,8 +301,13 @@ def _reference(text: str) -> str:
 
 
 def _wrong(code: str, node: Any, value: str = "") -> StatementError:
+	return StatementError(code, value, *_position(node))
+
+
+def _position(node: Any) -> tuple[int, str]:
+	"""An element's line, and its path with the numbers of those that there are several of."""
 	steps = [_step(element) for element in (node, *node.iterancestors())]
-	return StatementError(code, value, node.sourceline or 0, "/".join(reversed(steps)))
+	return node.sourceline or 0, "/".join(reversed(steps))
 
 
 def _step(node: Any) -> str:
@@ -303,7 +318,7 @@ def _step(node: Any) -> str:
 
 
 def _name(node: Any) -> str:
-	return str(etree.QName(node).localname)
+	return str(node.tag).rpartition("}")[2]
 
 
 def _all(node: Any, path: str) -> Iterator[Any]:
