@@ -67,7 +67,7 @@ def check_order(order: Any, today: date) -> str | None:
 
 def judge(order: Any) -> Finding:
 	"""What would be decided about an order now, whatever was decided before. Writes nothing; the customer's credit is locked."""
-	return _find(order, _amount(order))
+	return _find(order, _amount(order), casebook.today())
 
 
 def check_again(order: Any, today: date, why: str) -> str | None:
