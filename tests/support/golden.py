@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-
 # Where a document takes the day that it is made on.
 TODAY = {"<date>": "<today>"}
 
