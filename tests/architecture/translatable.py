@@ -30,6 +30,7 @@ _SAID_LATER = {
 WORDS = (
 	# Kinds of decisions.
 	*("Credit Check", "Fulfilment", "Invoicing", "Dunning", "Cash Match", "Retention"),
+	*("Limit Proposal", "Limit Decision"),
 	# Their outcomes.
 	*("Pass", "Hold", "From Stock", "Drop Ship", "Split", "Backorder"),
 	*("Invoiced", "Nothing to Invoice", "Waiting"),

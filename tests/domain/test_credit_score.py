@@ -123,9 +123,9 @@ def test_what_is_due_later_is_not_judged() -> None:
 
 
 @given(histories)
-def test_between_nothing_and_a_hundred(history: History) -> None:
+def test_between_one_and_a_hundred(history: History) -> None:
 	found = score(history, TODAY)
-	assert found.value is None or 0 <= found.value <= 100
+	assert found.value is None or 1 <= found.value <= 100
 	assert all(0 <= line.points <= line.weight for line in found.inputs)
 
 

@@ -98,6 +98,7 @@ doc_events = {
 }
 
 o2c_run_kinds = {
+	"Credit Review": "o2c_extensions.credit_control.tasks.CreditReview",
 	"Order Release": "o2c_extensions.order_orchestration.tasks.OrderRelease",
 	"Invoicing": "o2c_extensions.billing.tasks.InvoicingWork",
 	"Dunning": "o2c_extensions.collections_management.tasks.DunningWork",
@@ -137,6 +138,7 @@ scheduler_events = {
 	},
 	"daily": [
 		"o2c_extensions.o2c_extensions.tasks.forget_idempotency_keys",
+		"o2c_extensions.credit_control.tasks.review_credit",
 		"o2c_extensions.billing.tasks.invoice_deliveries",
 		"o2c_extensions.collections_management.tasks.dun_overdue",
 	],

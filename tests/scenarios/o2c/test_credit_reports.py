@@ -15,7 +15,7 @@ from o2c_extensions.credit_control.services import reporting
 
 from tests.support import erp
 
-REPORTS = ("Credit Holds", "Time to Release", "Orders Lost to Holds")
+REPORTS = ("Credit Holds", "Time to Release", "Orders Lost to Holds", "Credit Overrides")
 
 
 def held(customer: str, **values: Any) -> Any:
@@ -224,6 +224,94 @@ def test_lost_orders_count_once_and_for_what_was_left(customer: str, service: st
 
 def _yesterday() -> datetime:
 	return now_datetime() - timedelta(days=1)
+
+
+# --- what people allowed beyond the rules ----------------------------------------------------------------------------
+
+
+def _history(doctype: str, name: str, owner: str, **data: Any) -> None:
+	version = frappe.get_doc(
+		{"doctype": "Version", "ref_doctype": doctype, "docname": name, "data": frappe.as_json(data)}
+	)
+	version.name = frappe.generate_hash(length=12)
+	version.owner = owner
+	version.creation = now_datetime()
+	version.db_insert()
+
+
+def test_overrides_are_told_with_who_and_why(customer: str, user: Callable[..., str]) -> None:
+	clerk = user("Credit Controller")
+	decided(customer, "Released", 2, decided_by=clerk, excess=150.5, comment="Knows the owner")
+	decided(customer, "Released", 2, released_automatically=1, excess=70)
+	decided(customer, "Rejected", 2, decided_by=clerk)
+	profile = erp.insert(
+		"Credit Profile",
+		customer=customer,
+		company=erp.COMPANY,
+		limit_kind="Limit",
+		credit_limit=500,
+		currency="EUR",
+	)
+	_history(
+		"Credit Profile",
+		profile.name,
+		clerk,
+		changed=[["credit_limit", "€ 400", "€ 500"], ["notes", "", "x"]],
+	)
+	_history(
+		"Customer",
+		customer,
+		clerk,
+		added=[["credit_limits", {"name": "r1", "company": erp.COMPANY, "credit_limit": 900}]],
+		removed=[["credit_limits", {"name": "r2", "company": "Another", "credit_limit": 1}]],
+	)
+	_history("Customer", customer, clerk, changed=[["customer_name", "a", "limit"]])
+	found = report("Credit Overrides", customer)
+	told = [(row["kind"], row["by"], row["before"], row["after"]) for row in rows_of(found)]
+	assert sorted(told) == sorted(
+		[
+			("Order Released", "Test", "€ 0,00", ""),
+			("Limit Changed", frappe.utils.get_fullname("Administrator"), "", "€ 400"),
+			("Limit Changed", "Test", "€ 400", "€ 500"),
+			("Limit Changed", "Test", "", "900"),
+		]
+	)
+	(released,) = rows_of(report("Credit Overrides", customer, kind="Order Released"))
+	assert (released["excess"], released["comment"]) == (150.5, "Knows the owner")
+	assert figures(found) == {
+		"Orders Released over the Limit": 1,
+		"Allowed over the Limit": 150.5,
+		"Limits Changed": 3,
+		"Proposals Decided": 0,
+	}
+	assert sum(sum(line["values"]) for line in found["chart"]["data"]["datasets"]) == 4
+
+
+def test_decided_proposals_are_told(customer: str) -> None:
+	for status in ("Proposed", "Accepted", "Declined", "Withdrawn"):
+		proposal = frappe.get_doc(
+			{
+				"doctype": "Credit Limit Proposal",
+				"customer": customer,
+				"customer_name": customer,
+				"company": erp.COMPANY,
+				"currency": "EUR",
+				"status": status,
+				"direction": "Raise",
+				"current_limit": 100,
+				"proposed_limit": 120,
+				"decided_by": "Administrator",
+				"decided_at": now_datetime(),
+				"comment": status,
+			}
+		)
+		proposal.name = f"LIMIT {frappe.generate_hash(length=8)}"
+		proposal.db_insert()
+	rows = rows_of(report("Credit Overrides", customer, kind="Proposal Decided"))
+	assert sorted((row["what"], row["before"], row["after"], row["comment"]) for row in rows) == [
+		("Accepted", "€ 100,00", "€ 120,00", "Accepted"),
+		("Declined", "€ 100,00", "€ 120,00", "Declined"),
+	]
 
 
 # --- who sees what -------------------------------------------------------------------------------------------------

@@ -7,9 +7,13 @@ from typing import Any
 import frappe
 from frappe.utils import cint, get_fullname
 
+from o2c_extensions.common import casebook
 from o2c_extensions.common.money import as_float, rounded
 from o2c_extensions.credit_control.queries.holds import FREE, HOLD
+from o2c_extensions.credit_control.queries.reviews import PROPOSAL
+from o2c_extensions.credit_control.queries.terms import PROFILE
 from o2c_extensions.credit_control.services import exposure as exposures
+from o2c_extensions.credit_control.services import proposals, reviews, scores
 from o2c_extensions.credit_control.services.holds import act, actions_on
 
 _FIELDS = [
@@ -26,6 +30,23 @@ _FIELDS = [
 	"order_amount",
 	"excess",
 	"creation",
+]
+_OF_PROPOSALS = [
+	"name",
+	"customer",
+	"customer_name",
+	"company",
+	"currency",
+	"credit_profile",
+	"direction",
+	"current_limit",
+	"proposed_limit",
+	"peak_exposure",
+	"overdue",
+	"score",
+	"reasons",
+	"is_natural_person",
+	"proposed_on",
 ]
 _MOST = 200
 
@@ -92,6 +113,55 @@ def hold_of(order: str) -> dict[str, Any] | None:
 	hold = rows[0]
 	decider = get_fullname(hold["decided_by"]) if hold["decided_by"] else None
 	return {**hold, "decider": decider, "actions": actions_on(hold["name"])}
+
+
+@frappe.whitelist(methods=["GET"])
+def score(customer: str, company: str) -> dict[str, Any]:
+	"""A customer's credit score as of now, with what was found and what it earns; `score` is None without enough history."""
+	frappe.has_permission(PROFILE, "read", throw=True)
+	frappe.get_doc("Customer", customer).check_permission("read")
+	frappe.get_doc("Company", company).check_permission("read")
+	found = scores.score_now(customer, company, casebook.today())
+	return {"customer": customer, "company": company, "score": found.value, "inputs": scores.lines(found)}
+
+
+@frappe.whitelist(methods=["GET"])
+def limit_proposals(company: str | None = None, start: int = 0, limit: int = 50) -> list[dict[str, Any]]:
+	"""The limits that wait for a person's decision, the oldest first, as far as the user may read them."""
+	frappe.has_permission(PROPOSAL, "read", throw=True)
+	filters = {"status": proposals.PROPOSED, **({"company": company} if company else {})}
+	rows: list[dict[str, Any]] = frappe.get_list(
+		PROPOSAL,
+		filters=filters,
+		fields=_OF_PROPOSALS,
+		order_by="creation asc",
+		limit_start=cint(start),
+		limit_page_length=min(max(cint(limit), 1), _MOST),
+	)
+	return rows
+
+
+@frappe.whitelist(methods=["POST"])
+def accept_proposal(proposal: str, comment: str | None = None) -> dict[str, Any]:
+	"""Set a customer's limit as it was proposed, as far as the user's authority goes."""
+	frappe.get_doc(PROPOSAL, proposal).check_permission("write")
+	return proposals.decide(proposal, "Accepted", comment)
+
+
+@frappe.whitelist(methods=["POST"])
+def decline_proposal(proposal: str, comment: str | None = None) -> dict[str, Any]:
+	"""Leave a customer's limit as it is."""
+	frappe.get_doc(PROPOSAL, proposal).check_permission("write")
+	return proposals.decide(proposal, "Declined", comment)
+
+
+@frappe.whitelist(methods=["POST"])
+def review_customer(customer: str, company: str) -> dict[str, Any]:
+	"""Review one customer now: its score, its next review, and a proposal where another limit would fit better."""
+	frappe.has_permission(PROFILE, "write", throw=True)
+	frappe.get_doc("Customer", customer).check_permission("read")
+	frappe.get_doc("Company", company).check_permission("read")
+	return {"outcome": reviews.review(customer, company, casebook.today())}
 
 
 @frappe.whitelist(methods=["POST"])

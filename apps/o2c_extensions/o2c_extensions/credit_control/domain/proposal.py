@@ -147,6 +147,17 @@ def _is_quiet(standing: Standing, found: Proposal, today: date) -> bool:
 	return found.direction == RAISE or not fallen
 
 
+def is_due(next_review: date | None, valid_until: date | None, reviewed_on: date | None, today: date) -> bool:
+	"""Whether a customer is to be reviewed: the day has come, there is none, or the limit has run out since the last one."""
+	if next_review is None or next_review <= today:
+		return True
+	return (
+		valid_until is not None
+		and valid_until <= today
+		and (reviewed_on is None or reviewed_on < valid_until)
+	)
+
+
 def months_to_next(of_class: int, score: int | None) -> int:
 	"""In how many months a customer is reviewed again: as its risk class says; 0 leaves it to the score."""
 	if of_class > 0:

@@ -1,10 +1,10 @@
-"""How well a customer pays: a score from 0 to 100 that anybody can work out by hand.
+"""How well a customer pays: a score from 1 to 100 that anybody can work out by hand.
 
 A points scorecard, as lenders use it (Siddiqi, "Credit Risk Scorecards", 2006): each input of SCORECARD is worth a number
 of points, all of them at its `best` value, none at its `worst`, and in proportion between the two.
 
     points of an input = weight x (worst - value) / (worst - best)        not below 0, not above the weight
-    score              = sum of the points, rounded down to a whole number
+    score              = sum of the points, rounded down to a whole number, at least 1
 
 How late money comes is measured as days beyond terms weighted by amount, as Dun & Bradstreet's PAYDEX and the Credit Research
 Foundation's "average days delinquent" do. Every payment counts with its own amount and day; what is open and overdue counts
@@ -32,6 +32,8 @@ ZERO = Decimal(0)
 MONTHS = 12
 RECENT_MONTHS = 3
 
+# Zero stands on a Credit Profile for no score.
+LEAST_SCORE = 1
 LATEST = 60
 LEAST_INVOICES = 3
 LEAST_DAYS = 90
@@ -144,7 +146,8 @@ def score(history: History, today: date) -> Score:
 		for each in SCORECARD
 	)
 	total = sum(points.values(), Fraction(0))
-	return Score(total.numerator // total.denominator if _is_enough(history, today) else None, lines)
+	whole = max(total.numerator // total.denominator, LEAST_SCORE)
+	return Score(whole if _is_enough(history, today) else None, lines)
 
 
 def days_late(payment: Payment, today: date) -> int:

@@ -23,6 +23,8 @@ from o2c_extensions.credit_control.domain.scoring import Payment
 
 # Binary sums leave traces far below the smallest coin; a balance below this is none.
 _NOTHING = 0.0001
+# What a debit that the bank has taken back is called on its Bank Transaction.
+RETURNED = "Return"
 _MONEY = ("Payment Entry", "Journal Entry")
 
 
@@ -66,6 +68,9 @@ def behaviour(
 		found[row.party].payments.append(Payment(decimal(row.amount), getdate(row.due_date)))
 	for row in _taken_back(company, since, today, customers):
 		found[row.party].bounced = row.number
+	for row in _returned(company, since, today, customers):
+		# The bank's line and the voucher that was booked for it are one.
+		found[row.party].bounced = max(found[row.party].bounced, row.number)
 	for row in _dunned(company, since, today, customers):
 		found[row.customer].dunning_level = int(row.level or 0)
 	for party, peak in _peaks(company, since, today, customers).items():
@@ -157,6 +162,25 @@ def _taken_back(company: str, since: date, today: date, customers: Collection[st
 		.groupby(entry.party)
 	)
 	return _rows(query, entry.party, customers)
+
+
+def _returned(company: str, since: date, today: date, customers: Collection[str] | None) -> list[Any]:
+	"""Debits that the bank has taken back, by its statements."""
+	line = frappe.qb.DocType("Bank Transaction")
+	query = (
+		frappe.qb.from_(line)
+		.select(line.party, Count(line.name).as_("number"))
+		.where(
+			(line.company == company)
+			& (line.party_type == "Customer")
+			& (line.docstatus == 1)
+			& (line.transaction_type == RETURNED)
+			& (line.date > since)
+			& (line.date <= today)
+		)
+		.groupby(line.party)
+	)
+	return _rows(query, line.party, customers)
 
 
 def _dunned(company: str, since: date, today: date, customers: Collection[str] | None) -> list[Any]:

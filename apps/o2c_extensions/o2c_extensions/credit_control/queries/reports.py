@@ -128,14 +128,22 @@ def profiles(company: str) -> dict[str, Any]:
 
 
 def customers(names: Iterable[str]) -> dict[str, str]:
-	"""Those of these customers that the user may see, with what they are called."""
-	rows = frappe.get_list(
+	"""Those of these customers that the user is not confined away from, with what they are called.
+
+	Who works on credit need not have the right to customers; a User Permission on them counts all the same.
+	"""
+	allowed = [
+		row.doc
+		for row in frappe.permissions.get_user_permissions(frappe.session.user).get("Customer", ())
+		if not row.applicable_for
+	]
+	rows = frappe.get_all(
 		"Customer",
 		filters={"name": ("in", [*names, ""])},
 		fields=["name", "customer_name"],
 		limit_page_length=0,
 	)
-	return {row.name: row.customer_name for row in rows}
+	return {row.name: row.customer_name for row in rows if not allowed or row.name in allowed}
 
 
 def decided_proposals(company: str, first: date, last: date) -> list[Any]:

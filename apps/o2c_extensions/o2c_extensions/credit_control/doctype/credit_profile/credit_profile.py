@@ -20,11 +20,18 @@ class CreditProfile(Document):
 			self.is_natural_person = 1
 
 	def validate(self) -> None:
+		self._keep_what_reviews_write()
 		self._require_to_be_the_only_one()
 		self._check_limit()
 		self._check_parent()
 		if self.is_blocked and not self.block_reason:
 			frappe.throw(_("Say why {0} is blocked.").format(self.customer), frappe.MandatoryError)
+
+	def _keep_what_reviews_write(self) -> None:
+		"""A score is computed: what a form or a program sends for it is not taken."""
+		before = self.get_doc_before_save()
+		for field in ("score", "score_inputs", "reviewed_on"):
+			self.set(field, before.get(field) if before else None)
 
 	def _require_to_be_the_only_one(self) -> None:
 		other = frappe.db.get_value(

@@ -1,0 +1,57 @@
+"""Runs of kind "Credit Review", and the daily one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from o2c_extensions.common import batch, casebook
+from o2c_extensions.common.settings import setting
+from o2c_extensions.common.work import Work
+from o2c_extensions.credit_control.queries import reviews as queries
+from o2c_extensions.credit_control.queries.behaviour import Found
+from o2c_extensions.credit_control.services import reviews, scores
+
+REVIEW = "Credit Review"
+
+
+class CreditReview(Work):
+	"""Scores, next reviews and proposals for other limits, customer by customer.
+
+	Parameters: `company`, default all; `all` reviews the profiles that are not due too; `new` makes profiles for the customers
+	that have invoices and none.
+	"""
+
+	roles: ClassVar[tuple[str, ...]] = ("Credit Controller", "Credit Manager")
+
+	def __init__(self, parameters: dict[str, Any]) -> None:
+		super().__init__(parameters)
+		if unknown := set(parameters) - {"company", "all", "new"}:
+			frappe.throw(_("Unknown parameters: {0}").format(", ".join(sorted(unknown))))
+		self.company = parameters.get("company")
+		self.today = casebook.today()
+		# One reading of the books a company serves all of its customers.
+		self._found: dict[str, Mapping[str, Found]] = {}
+
+	def items(self) -> Iterator[str]:
+		todo = queries.due(self.company, self.today, everybody=bool(cint(self.parameters.get("all"))))
+		if cint(self.parameters.get("new")):
+			todo += queries.without_profile(self.company)
+		yield from (json.dumps(each, ensure_ascii=False) for each in todo)
+
+	def do(self, item: str) -> str | None:
+		company, customer = json.loads(item)
+		if company not in self._found:
+			self._found[company] = scores.found_of(company, self.today)
+		return reviews.review(customer, company, self.today, self._found[company].get(customer, Found()))
+
+
+def review_credit() -> None:
+	"""Daily: review the customers whose day has come, where an administrator wants that."""
+	if setting("review_credit") and queries.due(None, casebook.today()):
+		batch.start(REVIEW)
