@@ -95,6 +95,8 @@ doc_events = {
 		"on_update_after_submit": "o2c_extensions.cash_application.events.bank_transaction_on_update_after_submit",
 		"on_cancel": "o2c_extensions.cash_application.events.bank_transaction_on_cancel",
 	},
+	"File": {"after_insert": "o2c_extensions.cash_application.events.file_after_insert"},
+	"O2C Settings": {"validate": "o2c_extensions.cash_application.events.o2c_settings_validate"},
 }
 
 o2c_run_kinds = {
@@ -102,6 +104,7 @@ o2c_run_kinds = {
 	"Order Release": "o2c_extensions.order_orchestration.tasks.OrderRelease",
 	"Invoicing": "o2c_extensions.billing.tasks.InvoicingWork",
 	"Dunning": "o2c_extensions.collections_management.tasks.DunningWork",
+	"Statement Intake": "o2c_extensions.cash_application.tasks.StatementIntake",
 	"Cash Application": "o2c_extensions.cash_application.tasks.CashApplication",
 	"Demo": "o2c_extensions.demo.load.DemoWork",
 }
@@ -134,6 +137,7 @@ scheduler_events = {
 		"*/5 * * * *": [
 			"o2c_extensions.o2c_extensions.tasks.resume_abandoned_runs",
 			"o2c_extensions.order_orchestration.tasks.release_orders",
+			"o2c_extensions.cash_application.tasks.watch_folder",
 		],
 	},
 	"daily": [

@@ -16,7 +16,7 @@ from frappe.utils import cint
 
 from o2c_extensions.cash_application.queries import receipts as queries
 from o2c_extensions.cash_application.queries.doctypes import LINE
-from o2c_extensions.cash_application.services import files, receipts, statements
+from o2c_extensions.cash_application.services import files, intake, receipts, statements
 
 CLERKS = ("Cash Application Clerk", "O2C Administrator", "System Manager")
 # Who may take a statement whose lines do not make its closing balance.
@@ -148,8 +148,7 @@ def _file(content: str | None, filename: str | None, file_url: str | None) -> tu
 	if file_url:
 		file = frappe.get_doc("File", {"file_url": file_url})
 		file.check_permission("read")
-		data = file.get_content()
-		return data.encode() if isinstance(data, str) else data, file.file_name
+		return intake.content_of(file), file.file_name
 	try:
 		return base64.b64decode(content or "", validate=True), filename or "statement"
 	except binascii.Error:

@@ -1,10 +1,10 @@
-"""What happens when payments are made and bank transactions are reconciled, by whomever."""
+"""What happens when payments are made and bank transactions are reconciled, by whomever, and when the bank's mail comes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from o2c_extensions.cash_application.services import payments, receipts, statements
+from o2c_extensions.cash_application.services import intake, payments, receipts, statements
 
 
 def payment_entry_validate(doc: Any, method: str | None = None) -> None:
@@ -25,3 +25,11 @@ def bank_transaction_on_update_after_submit(doc: Any, method: str | None = None)
 
 def bank_transaction_on_cancel(doc: Any, method: str | None = None) -> None:
 	statements.refresh_statement(doc.o2c_bank_statement)
+
+
+def file_after_insert(doc: Any, method: str | None = None) -> None:
+	intake.note_attachment(doc)
+
+
+def o2c_settings_validate(doc: Any, method: str | None = None) -> None:
+	intake.checked(doc.statement_folder)

@@ -25,8 +25,8 @@ def is_like(told: str, iban: str | None, number: str | None) -> bool:
 	if plain(number).lstrip("0") in long_enough:
 		return True
 	own = plain(iban)
-	if _german(told) == own:
-		return bool(own)
+	if german := _german(told):
+		return german == own
 	tail = max((part for part in parts), key=len, default="").lstrip("0")
 	return bool(own) and tail.isdigit() and len(tail) >= _SHORTEST and _ends_with(own, tail)
 

@@ -11,6 +11,17 @@ from o2c_extensions.cash_application.domain.statement import Message, StatementE
 
 CAMT, MT940, BAI2, OFX, TABLE = "camt", "MT940", "BAI2", "OFX", "table"
 _START = 4096
+# What is mailed and uploaded beside statements: PDF, pictures, older Office files, archives.
+_OTHERS = (
+	b"%PDF",
+	b"\x89PNG",
+	b"\xff\xd8\xff",
+	b"GIF8",
+	b"\xd0\xcf\x11\xe0",
+	b"\x1f\x8b",
+	b"7z\xbc\xaf",
+	b"Rar!",
+)
 _READERS = {CAMT: camt.parse, MT940: mt940.parse, BAI2: bai2.parse, OFX: ofx.parse}
 _MT940 = re.compile(r"(?:^|\n|\{4:\s*|@@):(?:20|25P?|28C?|60[FM]?|61|940):")
 
@@ -36,7 +47,7 @@ def kind(content: bytes, limits: Limits | None = None) -> str:
 	strange = sum(
 		1 for char in start if char == "\ufffd" or (not char.isprintable() and char not in "\t\r\n")
 	)
-	if (b"\x00" in content[:_START] and strange) or strange * 20 > len(start):
+	if content.startswith(_OTHERS) or not start or strange * 20 > len(start):
 		raise StatementError("no format", "")
 	return TABLE
 

@@ -63,11 +63,12 @@ def describe(lines: Sequence[str], supplement: Supplement, kind: str) -> tuple[s
 
 
 def _numbered(content: str, code: str, separator: str) -> tuple[str, Payment]:
-	fields: dict[str, str] = {}
+	told: dict[str, list[str]] = {}
 	for number, value in re.findall(
 		rf"{re.escape(separator)}([0-9]{{2}})((?:(?!{re.escape(separator)}[0-9]{{2}}).)*)", content, re.DOTALL
 	):
-		fields[number] = fields.get(number, "") + value
+		told.setdefault(number, []).append(value)
+	fields = {number: "".join(values) for number, values in told.items()}
 	# A tag begins a piece, also behind a full one.
 	pieces = (fields[number] for number in _PURPOSE if number in fields)
 	purpose = text.folded((f" {piece}" if _SEPA.match(piece) else piece for piece in pieces), _PIECE)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-from ofxtools.Parser import TreeBuilder
+from ofxtools.Parser import ParseError, TreeBuilder
 
 from o2c_extensions.cash_application.domain.formats import text
 from o2c_extensions.cash_application.domain.formats.limits import Limits, check_size
@@ -31,8 +31,7 @@ _BODY = re.compile(r"<OFX[\s>]")
 _STATEMENTS = ("STMTRS", "CCSTMTRS")
 _AMOUNT = re.compile(r"([+-]?)([0-9]{0,18}(?:[.,][0-9]{0,5})?)")
 _DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{2,6})?(?:\..*|\[.*)?")
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_POSITION = re.compile(r"position=\[([0-9]+):[0-9]+\]$")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _RATE = re.compile(r"[0-9]{1,11}(?:[.,][0-9]{0,10})?")
 
@@ -84,16 +83,18 @@ def parse(content: bytes, limits: Limits | None = None) -> Message:
 	source = told[body.start() :]
 	if "</OFX" not in source:
 		raise StatementError("cut off", "</OFX>", told.count("\n") + 1, "OFX")
-	root = _tree(source, limits)
+	first_line = told.count("\n", 0, body.start()) + 1
+	root = _tree(source, limits, first_line)
 	found = [node for node in root.iter() if node.tag in _STATEMENTS]
 	if not found:
-		raise StatementError("no statement", kind, told.count("\n", 0, body.start()) + 1, "OFX")
+		raise StatementError("no statement", kind, first_line, "OFX")
 	lines = _line_numbers(told, "STMTTRN")
 	return Message(kind, tuple(_statement(node, number, lines) for number, node in enumerate(found, start=1)))
 
 
-def _tree(source: str, limits: Limits) -> Element:
-	source = _CDATA.sub(lambda match: html.escape(match.group(1), quote=False), _COMMENT.sub("", source))
+def _tree(source: str, limits: Limits, first_line: int) -> Element:
+	source = _without(source, "<!--", "-->", lambda comment: "\n" * comment.count("\n"))
+	source = _without(source, "<![CDATA[", "]]>", lambda told: html.escape(told, quote=False))
 	builder = _Builder(limits.depth)
 	try:
 		builder.feed(source)
@@ -102,9 +103,25 @@ def _tree(source: str, limits: Limits) -> Element:
 		root: Element = builder.close()
 	except StatementError:
 		raise
-	except (ParseError, AssertionError, ValueError, IndexError) as error:
-		raise StatementError("not ofx", str(error).partition(" in <")[0]) from None
+	except ParseError as error:
+		at = _POSITION.search(str(error))
+		line = first_line + source.count("\n", 0, int(at.group(1))) if at else 0
+		raise StatementError("not ofx", str(error).partition(" in <")[0], line) from None
+	except (AssertionError, ValueError, IndexError) as error:
+		raise StatementError("not ofx", str(error), first_line) from None
 	return root
+
+
+def _without(source: str, opening: str, closing: str, instead: Callable[[str], str]) -> str:
+	"""The text with something else in the place of each section from `opening` to `closing`."""
+	pieces, at = [], 0
+	while (start := source.find(opening, at)) >= 0:
+		end = source.find(closing, start + len(opening))
+		if end < 0:
+			raise StatementError("not ofx", opening)
+		pieces += [source[at:start], instead(source[start + len(opening) : end])]
+		at = end + len(closing)
+	return "".join([*pieces, source[at:]])
 
 
 def _line_numbers(told: str, tag: str) -> Iterator[int]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from o2c_extensions.cash_application.domain.formats import sheet, text
 from o2c_extensions.cash_application.domain.formats.limits import Limits, check_size
@@ -33,6 +33,7 @@ from o2c_extensions.cash_application.domain.statement import (
 from o2c_extensions.common import money
 
 _DELIMITERS = ";\t,|"
+_SAMPLE = 20_000
 Number = Callable[[str, bool], Decimal | None]
 Told = Callable[[str], str]
 
@@ -98,13 +99,18 @@ def table(content: bytes, mapping: Mapping | None = None, limits: Limits | None 
 
 
 def _delimiter(told: str) -> str:
-	"""What most evenly divides the first lines."""
-	lines = [line for line in told.split("\n", 40)[:40] if line.strip()]
+	"""What divides the most of the first rows into equally many cells."""
+	start = told[:_SAMPLE]
 
 	def evenness(mark: str) -> tuple[int, int]:
-		counts = [line.count(mark) for line in lines if line.count(mark)]
-		common = max(set(counts), key=counts.count, default=0)
-		return counts.count(common) if common else 0, common
+		reader = csv.reader(io.StringIO(start, newline=""), delimiter=mark)
+		widths = []
+		try:
+			widths = [len(row) for row in islice(reader, 40) if len(row) > 1]
+		except csv.Error:
+			pass
+		common = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
+		return widths.count(common) if common else 0, common
 
 	return max(_DELIMITERS, key=evenness)
 
