@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 from pathlib import Path
 from types import ModuleType
@@ -16,15 +16,12 @@ _KEYS = ("name", "ours", "peer", "ratio", "unit", "target", "pass")
 
 
 def _names() -> list[str]:
-	return sorted(file.stem for file in (ROOT / "benchmarks").glob("*.py") if not file.stem.startswith("_"))
+	files = (ROOT / "benchmarks").glob("*.py")
+	return sorted(file.stem.replace("_", "-") for file in files if not file.stem.startswith("_"))
 
 
 def _load(name: str) -> ModuleType:
-	spec = importlib.util.spec_from_file_location(f"benchmarks.{name}", ROOT / "benchmarks" / f"{name}.py")
-	assert spec and spec.loader
-	module = importlib.util.module_from_spec(spec)
-	spec.loader.exec_module(module)
-	return module
+	return importlib.import_module(f"benchmarks.{name.replace('-', '_')}")
 
 
 @click.command()
@@ -41,7 +38,7 @@ def benchmark(list_all: bool, bench: Path | None, site: str, name: str | None) -
 	if list_all:
 		for each in _names():
 			module = _load(each)
-			click.echo(f"{each:<12} {module.UNIT:<28} target: {module.TARGET}")
+			click.echo(f"{each:<14} {module.UNIT:<28} target: {module.TARGET}")
 		return
 	if name not in _names():
 		raise click.UsageError(f"NAME is one of: {', '.join(_names())}")

@@ -35,6 +35,7 @@ from o2c_extensions.cash_application.domain.engine.rules import (
 	Rule,
 	Share,
 	Tolerance,
+	split,
 )
 
 DAY = date(2026, 3, 1)
@@ -298,6 +299,17 @@ def test_a_rule_says_how_sure_it_must_be() -> None:
 
 
 # What holds for whatever comes.
+
+
+@given(
+	st.integers(-(10**9), 10**9),
+	st.lists(st.builds(Share, st.just("A"), st.integers(0, 10**8), st.integers(0, 700)), max_size=4),
+)
+def test_a_split_is_the_whole_line(amount: int, shares: list[Share]) -> None:
+	parts = split(Rule("split", action=SPLIT, account="Rest", shares=tuple(shares)), amount)
+	assert sum(part[1] for part in parts) == amount
+	assert all(part[1] * amount > 0 for part in parts)
+
 
 _amounts = st.sampled_from([990, 990, 1990, 5000, 10000, 12345, 333])
 
