@@ -44,6 +44,10 @@ QUERIES_IN_LOOPS = {
 	): "rights are asked DocType by DocType; a score of them, from the cache",
 	("setup/roles.py", "sync"): "a handful of our own constants, once in a site's life",
 	("setup/records.py", "make_once"): "a handful of our own records, once in a site's life",
+	(
+		"setup/indexes.py",
+		"sync",
+	): "a handful of our own constants; an index is made by a statement of its own",
 	("uninstall.py", "_remove_records"): "a handful of our own records; each may be held by a link",
 	("setup/property_setters.py", "sync"): "a handful of our own constants, once in a site's life",
 }

@@ -32,10 +32,21 @@ WORDS = (
 	*("Credit Check", "Fulfilment", "Invoicing", "Dunning", "Cash Match", "Retention"),
 	*("Limit Proposal", "Limit Decision"),
 	# Their outcomes.
-	*("Pass", "Hold", "From Stock", "Drop Ship", "Split", "Backorder"),
+	*(
+		"Pass",
+		"Warn",
+		"Deposit",
+		"Prepayment",
+		"Hold",
+		"Reject",
+		"From Stock",
+		"Drop Ship",
+		"Split",
+		"Backorder",
+	),
 	*("Invoiced", "Nothing to Invoice", "Waiting"),
 	# What held an order.
-	*("Exposure Over Limit", "Check Failed"),
+	*("Exposure Over Limit", "Check Failed", "Rule Failed", "Natural Person"),
 	# Events.
 	*("Submitted", "Reopened", "Cancelled", "Promised"),
 	*("Passed", "Held", "Released", "Rejected", "Withdrawn"),

@@ -1,19 +1,42 @@
+"""The rule that decides until an administrator writes another one: an order fits under the limit, or is held."""
+
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from o2c_extensions.common import money
-from o2c_extensions.credit_control.domain import credit
-from o2c_extensions.credit_control.domain.credit import Exposure, Terms, decide
+from o2c_extensions.credit_control.domain import criteria, policy
+from o2c_extensions.credit_control.domain.credit import Exposure, Terms
+from o2c_extensions.credit_control.domain.facts import Facts
+from o2c_extensions.credit_control.domain.policy import Policy, Rule, Verdict, evaluate
 
 CENTS = st.integers(-(10**12), 10**12).map(lambda units: money.from_cents(units, "EUR"))
 AMOUNTS = st.integers(0, 10**12).map(lambda units: money.from_cents(units, "EUR"))
 # Zero is a limit like any other: who may only prepay has it.
 LIMITS = st.integers(0, 10**12).map(lambda units: Terms(money.from_cents(units, "EUR"), has_limit=True))
 EXPOSURES = st.builds(Exposure, CENTS, AMOUNTS, CENTS, CENTS)
+
+STANDARD = Policy("Standard", rules=(Rule("Over the Limit", criteria.OVER_LIMIT, policy.HOLD),))
+
+
+def decide(terms: Terms, exposure: Exposure, order_amount: Decimal) -> Verdict:
+	facts = Facts(
+		company="Nordwind",
+		customer="Müller",
+		currency="EUR",
+		today=date(2026, 3, 5),
+		amount=order_amount,
+		adds=order_amount,
+		limit=terms.limit,
+		has_limit=terms.has_limit,
+		at_orders=terms.at_orders,
+		exposure=exposure,
+	)
+	return evaluate(STANDARD, policy.ORDER, facts)
 
 
 @given(EXPOSURES)
@@ -62,22 +85,22 @@ def test_a_payment_never_holds_an_order(
 def test_without_a_limit_everything_passes(exposure: Exposure, order: Decimal) -> None:
 	verdict = decide(Terms(), exposure, order)
 	assert verdict.passes
-	assert [reason.code for reason in verdict.reasons] == [credit.NO_LIMIT]
+	assert [reason.test for reason in verdict.reasons] == [policy.NOTHING_AGAINST]
 
 
 @given(LIMITS, EXPOSURES, AMOUNTS)
 def test_a_limit_that_is_not_for_orders(terms: Terms, exposure: Exposure, order: Decimal) -> None:
 	verdict = decide(Terms(terms.limit, True, at_orders=False), exposure, order)
 	assert verdict.passes
-	assert [reason.code for reason in verdict.reasons] == [credit.NOT_AT_ORDERS]
+	assert [reason.test for reason in verdict.reasons] == [policy.NOTHING_AGAINST]
 
 
 @pytest.mark.parametrize(
 	("order", "outcome", "excess"),
-	[("300.00", credit.PASS, "0"), ("300.01", credit.HOLD, "0.01"), ("1000", credit.HOLD, "700.00")],
+	[("300.00", policy.PASS, "0"), ("300.01", policy.HOLD, "0.01"), ("1000", policy.HOLD, "700.00")],
 )
 def test_to_the_cent(order: str, outcome: str, excess: str) -> None:
 	exposure = Exposure(Decimal("400"), Decimal("100.50"), Decimal("249.50"), Decimal("50"))
 	verdict = decide(Terms(Decimal("1000"), True), exposure, Decimal(order))
 	assert (verdict.outcome, verdict.excess) == (outcome, Decimal(excess))
-	assert verdict.reasons[0].exposure == Decimal("700")
+	assert verdict.reasons[0].measured == Decimal("700") + Decimal(order)

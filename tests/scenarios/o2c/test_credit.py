@@ -24,8 +24,8 @@ from o2c_extensions.credit_control import api
 from o2c_extensions.credit_control.domain.credit import Exposure
 from o2c_extensions.credit_control.queries import exposure as ledgers
 from o2c_extensions.credit_control.queries import holds as queries
-from o2c_extensions.credit_control.services import checking
 from o2c_extensions.credit_control.services import holds as services
+from o2c_extensions.credit_control.services import judging
 
 from tests.support import erp
 
@@ -96,7 +96,7 @@ def decisions_on(order: Any) -> list[Any]:
 		frappe.get_all(
 			"O2C Decision",
 			filters={"decision_type": "Credit Check", "subject_name": order.name},
-			fields=["outcome", "reasons", "inputs", "rule"],
+			fields=["outcome", "reasons", "inputs", "rule", "rule_version"],
 			order_by="creation asc",
 		)
 	)
@@ -153,7 +153,8 @@ def test_one_cent_over_the_limit(company: str, service: str) -> None:
 	(decision,) = decisions_on(order)
 	assert decision.outcome == "Hold"
 	assert decision.reasons == hold.reasons
-	assert decision.rule == "o2c_extensions.credit_control.domain.credit.decide"
+	assert decision.rule == "o2c_extensions.credit_control.domain.policy.evaluate"
+	assert decision.rule_version == hold.policy_version == "Standard v1"
 
 
 def test_the_order_says_that_it_is_not_changed(company: str, service: str) -> None:
@@ -773,8 +774,7 @@ def test_what_a_decision_costs(company: str, service: str, count_queries: Any) -
 	for customer in (limited(), erp.make_customer()):
 		submitted(customer, service, 10)
 		order = erp.order(customer, [{"item_code": service, "qty": 1, "rate": 10}]).insert()
-		amount = checking._amount(order)
-		find = partial(checking._find, order, amount, casebook.today())
+		find = partial(judging.look, order, "Order", casebook.today())
 		assert count_queries(find) <= 8
 
 

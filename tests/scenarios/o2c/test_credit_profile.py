@@ -9,7 +9,6 @@ from typing import Any
 import frappe
 import pytest
 from o2c_extensions.credit_control.domain.credit import Terms
-from o2c_extensions.credit_control.services import checking
 from o2c_extensions.credit_control.services.exposure import credit_of
 from o2c_extensions.credit_control.services.terms import MissingRateError, terms_of
 
@@ -127,7 +126,7 @@ def test_a_limit_without_a_rate_is_refused_and_at_run_time_holds(
 	monkeypatch.setattr("o2c_extensions.erp.exchange_rate", lambda *_args: 0.0)
 	assert ordered(customer, service, 1) == "Held"
 	hold = frappe.get_last_doc("Credit Hold", filters={"customer": customer})
-	assert checking.CHECK_FAILED == "check_failed" and "could not be checked" in hold.reasons
+	assert hold.causes == "Check Failed" and "could not be checked" in hold.reasons
 
 
 @pytest.mark.parametrize(

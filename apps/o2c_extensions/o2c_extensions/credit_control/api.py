@@ -10,10 +10,12 @@ from frappe.utils import cint, get_fullname
 from o2c_extensions.common import casebook
 from o2c_extensions.common.money import as_float, rounded
 from o2c_extensions.credit_control.queries.holds import FREE, HOLD
+from o2c_extensions.credit_control.queries.policies import POLICY
 from o2c_extensions.credit_control.queries.reviews import PROPOSAL
 from o2c_extensions.credit_control.queries.terms import PROFILE
 from o2c_extensions.credit_control.services import exposure as exposures
-from o2c_extensions.credit_control.services import proposals, reviews, scores
+from o2c_extensions.credit_control.services import policies as policy_service
+from o2c_extensions.credit_control.services import policy_problems, policy_views, proposals, reviews, scores
 from o2c_extensions.credit_control.services.holds import act, actions_on
 
 _FIELDS = [
@@ -176,3 +178,57 @@ def reject(hold: str, comment: str | None = None) -> dict[str, Any]:
 	"""Refuse a held order, which closes it, if the workflow lets this user."""
 	frappe.get_doc(HOLD, hold).check_permission("write")
 	return act(hold, "Reject", comment)
+
+
+# --- policies ------------------------------------------------------------------------------------------------------------
+
+_POLICY_FIELDS = [
+	"name",
+	"for_company",
+	"currency",
+	"is_active",
+	"active_version",
+	"activated_by",
+	"activated_at",
+]
+
+
+@frappe.whitelist(methods=["GET"])
+def policies() -> list[dict[str, Any]]:
+	"""The policies, those in force first: each with its company (empty: all that have none of their own)."""
+	frappe.has_permission(POLICY, "read", throw=True)
+	rows: list[dict[str, Any]] = frappe.get_list(
+		POLICY,
+		fields=[*_POLICY_FIELDS, "description", "modified"],
+		order_by="is_active desc, name asc",
+		limit_page_length=0,
+	)
+	return rows
+
+
+@frappe.whitelist(methods=["GET"])
+def policy(name: str) -> dict[str, Any]:
+	"""The working copy with its rules and exclusions in order, its versions, and whether it differs from the one in force."""
+	frappe.get_doc(POLICY, name).check_permission("read")
+	return policy_views.whole(name)
+
+
+@frappe.whitelist(methods=["GET"])
+def policy_vocabulary() -> dict[str, Any]:
+	"""What an editor offers: tests with the bounds that they use, outcomes, checkpoints, the names that a condition may use."""
+	frappe.has_permission(POLICY, "read", throw=True)
+	return policy_views.vocabulary()
+
+
+@frappe.whitelist(methods=["POST"])
+def validate_policy(policy: dict[str, Any]) -> list[dict[str, Any]]:
+	"""What is wrong with a working copy, saved or not: nothing if it may be activated. Changes nothing."""
+	frappe.has_permission(POLICY, "read", throw=True)
+	return [policy_problems.as_row(problem) for problem in policy_service.problems_of(policy)]
+
+
+@frappe.whitelist(methods=["POST"])
+def activate_policy(name: str) -> dict[str, Any]:
+	"""Put the saved working copy into force."""
+	frappe.get_doc(POLICY, name).check_permission("write")
+	return {"policy": name, "version": policy_service.activate(name)}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from frappe.utils import getdate
-
 from o2c_extensions import erp
+from o2c_extensions.common import casebook
 from o2c_extensions.common.settings import setting
 from o2c_extensions.credit_control.services import checking
 
@@ -19,6 +18,6 @@ class HoldableSalesOrder(erp.SalesOrder):
 	def check_credit_limit(self) -> None:
 		"""The native check's place, where holding over the limit is switched on in O2C Settings."""
 		if setting("hold_over_limit"):
-			checking.check_order(self, getdate())
+			checking.check_order(self, casebook.today())
 		else:
 			super().check_credit_limit()

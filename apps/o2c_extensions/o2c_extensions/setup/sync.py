@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from o2c_extensions.setup import (
+	credit_policies,
 	custom_fields,
 	defaults,
 	dunning_types,
+	indexes,
 	property_setters,
 	roles,
 	server_scripts,
@@ -27,4 +29,6 @@ def sync() -> None:
 	defaults.sync()
 	templates.sync()
 	dunning_types.sync()
+	indexes.sync()
+	credit_policies.sync()
 	server_scripts.sync()

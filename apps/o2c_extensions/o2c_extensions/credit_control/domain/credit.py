@@ -1,4 +1,4 @@
-"""Whether an order fits into a customer's credit."""
+"""A customer's credit: how much there is, and how much of it is used."""
 
 from __future__ import annotations
 
@@ -7,14 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 ZERO = Decimal(0)
-
-PASS = "Pass"
-HOLD = "Hold"
-
-NO_LIMIT = "no_limit"
-NOT_AT_ORDERS = "not_at_orders"
-WITHIN_LIMIT = "within_limit"
-OVER_LIMIT = "over_limit"
 
 
 @dataclass(frozen=True)
@@ -63,44 +55,3 @@ class Terms:
 	is_blocked: bool = False
 	block_reason: str = ""
 	is_natural_person: bool = False
-
-
-@dataclass(frozen=True)
-class Reason:
-	"""Why, as data: a code, and the amounts that a sentence about it needs."""
-
-	code: str
-	limit: Decimal = ZERO
-	exposure: Decimal = ZERO
-	order_amount: Decimal = ZERO
-	excess: Decimal = ZERO
-
-
-@dataclass(frozen=True)
-class Verdict:
-	"""What is to become of the order. `excess` is the amount over the limit that a person would have to allow."""
-
-	outcome: str
-	reasons: tuple[Reason, ...]
-	excess: Decimal = ZERO
-
-	@property
-	def passes(self) -> bool:
-		return self.outcome == PASS
-
-
-def decide(terms: Terms, exposure: Exposure, order_amount: Decimal) -> Verdict:
-	"""Pass an order whose amount fits under the limit beside the exposure without it; hold any other.
-
-	All amounts are in the company's currency.
-	"""
-	if not terms.at_orders:
-		return Verdict(PASS, (Reason(NOT_AT_ORDERS, order_amount=order_amount),))
-	if not terms.has_limit:
-		return Verdict(PASS, (Reason(NO_LIMIT, order_amount=order_amount),))
-	excess = exposure.total + order_amount - terms.limit
-	if excess <= 0:
-		reason = Reason(WITHIN_LIMIT, terms.limit, exposure.total, order_amount)
-		return Verdict(PASS, (reason,))
-	reason = Reason(OVER_LIMIT, terms.limit, exposure.total, order_amount, excess)
-	return Verdict(HOLD, (reason,), excess)

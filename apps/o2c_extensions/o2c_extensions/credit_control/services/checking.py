@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import fmt_money
 
 from o2c_extensions.common import casebook, decisions
 from o2c_extensions.common.audit import as_system
-from o2c_extensions.common.money import as_float, rounded
+from o2c_extensions.common.money import as_float
 from o2c_extensions.credit_control.doctype.credit_account import credit_account
-from o2c_extensions.credit_control.domain import credit
-from o2c_extensions.credit_control.domain.credit import Exposure, Reason, Terms, Verdict
-from o2c_extensions.credit_control.queries import exposure as queries
+from o2c_extensions.credit_control.domain.policy import DELIVERY, INVOICE, ORDER, PICK, REJECT, RELEASE
+from o2c_extensions.credit_control.domain.policy import HOLD as HELD
 from o2c_extensions.credit_control.queries.holds import HOLD, hold_on
-from o2c_extensions.credit_control.services.exposure import Credit
+from o2c_extensions.credit_control.services import holds
 from o2c_extensions.credit_control.services.holds import STAGE, covers
-from o2c_extensions.credit_control.services.terms import currency_of, terms_of
+from o2c_extensions.credit_control.services.judging import Finding, amount_of, inputs, look
+from o2c_extensions.credit_control.services.reasons import causes, sentences, warnings
 
-RULE = "o2c_extensions.credit_control.domain.credit.decide"
-RULE_VERSION = 1
-CHECK_FAILED = "check_failed"
-# What a hold's reports call its reasons. Stored as they are, and translated where they are shown.
-CAUSES = {credit.OVER_LIMIT: "Exposure Over Limit", CHECK_FAILED: "Check Failed"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding(Credit):
-	"""What a check has found: all that it looked at, and the verdict."""
-
-	order_amount: Decimal
-	verdict: Verdict
+RULE = "o2c_extensions.credit_control.domain.policy.evaluate"
+# Where a document is judged, unless told otherwise.
+_CHECKPOINTS = {"Delivery Note": DELIVERY, "Sales Invoice": INVOICE}
 
 
 def check_order(order: Any, today: date) -> str | None:
@@ -44,7 +33,7 @@ def check_order(order: Any, today: date) -> str | None:
 	One that is submitted already is checked again only where more is at stake than was decided: it has grown, or was
 	closed, or its release has run out. A hold that a person has not decided about yet stays, with the amounts of now.
 	"""
-	amount = _amount(order)
+	amount = amount_of(order)
 	hold = None if getattr(order, "_action", None) == "submit" else hold_on(order.name)
 	if hold and hold.status == "Rejected":
 		return str(hold.name)
@@ -55,7 +44,7 @@ def check_order(order: Any, today: date) -> str | None:
 	if not _is_more_at_stake(order, amount):
 		return str(hold.name) if hold and waiting else None
 	order.flags.o2c_checked_amount = amount
-	finding = _find(order, amount, today)
+	finding = look(order, ORDER, today)
 	if hold and waiting:
 		_refresh(hold.name, order, finding, today)
 		return str(hold.name)
@@ -65,9 +54,14 @@ def check_order(order: Any, today: date) -> str | None:
 	return _hold(order, finding, today)
 
 
-def judge(order: Any) -> Finding:
-	"""What would be decided about an order now, whatever was decided before. Writes nothing; the customer's credit is locked."""
-	return _find(order, _amount(order), casebook.today())
+def judge(document: Any, today: date | None = None, checkpoint: str | None = None) -> Finding:
+	"""What would be decided about a document now, whatever was decided before. Writes nothing; the customer's credit is locked.
+
+	Args:
+		checkpoint: else Order for an order, Delivery for a delivery, Invoice for an invoice.
+	"""
+	where = checkpoint or _CHECKPOINTS.get(document.doctype, ORDER)
+	return look(document, where, today or casebook.today())
 
 
 def check_again(order: Any, today: date, why: str) -> str | None:
@@ -76,7 +70,7 @@ def check_again(order: Any, today: date, why: str) -> str | None:
 	Args:
 		why: a sentence about what has become of the release.
 	"""
-	finding = judge(order)
+	finding = judge(order, today)
 	if finding.verdict.passes:
 		_pass(order, finding, today)
 		return None
@@ -88,36 +82,13 @@ def _is_more_at_stake(order: Any, amount: Decimal) -> bool:
 		return False
 	before = order.get_doc_before_save()
 	accepted = before and before.docstatus == 1 and before.status != "Closed"
-	return not accepted or _amount(before) < amount
-
-
-def _find(order: Any, amount: Decimal, today: date) -> Finding:
-	"""Look at the customer's credit, and judge. A check that cannot be carried out lets nothing pass."""
-	currency = currency_of(order.company)
-	frappe.db.savepoint("credit_check")
-	try:
-		meanwhile = credit_account.lock(order.customer, order.company)
-		terms = terms_of([order.customer], order.company, today)[order.customer]
-		exposure = queries.exposure(order.customer, order.company, currency, without=order.name)
-		exposure = replace(exposure, open_orders=exposure.open_orders + meanwhile)
-		verdict = credit.decide(terms, exposure, amount)
-		return Finding(order.customer, currency, terms, exposure, order_amount=amount, verdict=verdict)
-	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
-		# The database has taken the transaction back: there is nothing left to hold.
-		raise
-	except Exception:
-		frappe.db.rollback(save_point="credit_check")
-		frappe.log_error(
-			title="Credit check failed", reference_doctype=order.doctype, reference_name=order.name
-		)
-		# Nobody knows by how much it is over the limit: whoever releases it answers for the whole order.
-		verdict = Verdict(credit.HOLD, (Reason(CHECK_FAILED, order_amount=amount),), excess=amount)
-		return Finding(order.customer, currency, Terms(), Exposure(), order_amount=amount, verdict=verdict)
+	return not accepted or amount_of(before) < amount
 
 
 def _pass(order: Any, finding: Finding, today: date) -> None:
 	credit_account.accept(order.customer, order.company, finding.order_amount)
-	_decide(order, finding, finding.verdict.outcome, _sentences(finding), today)
+	record(order, finding, sentences(finding), today)
+	_warn(order, finding)
 	order.db_set("o2c_credit_status", "Passed", update_modified=False)
 	details = {"order_amount": finding.order_amount, "exposure": finding.exposure.total}
 	casebook.record_event(
@@ -133,7 +104,7 @@ def _pass(order: Any, finding: Finding, today: date) -> None:
 
 def _hold(order: Any, finding: Finding, today: date, *also: str) -> str:
 	case = casebook.join_case(order)
-	sentences = [*_sentences(finding), *also]
+	said = [*sentences(finding), *also]
 	with as_system("credit hold") as system:
 		hold = system.insert(
 			{
@@ -146,51 +117,68 @@ def _hold(order: Any, finding: Finding, today: date, *also: str) -> str:
 				"customer_name": order.customer_name,
 				"company": order.company,
 				"o2c_case": case,
-				"reasons": "\n".join(sentences),
+				"reasons": "\n".join(said),
 				**_snapshot(finding),
 			}
 		)
-	_decide(order, finding, credit.HOLD, sentences, today)
+	record(order, finding, said, today)
 	order.db_set("o2c_credit_status", "Held", update_modified=False)
 	details = {"excess": finding.verdict.excess, "sales_order": order.name}
 	casebook.record_event(case, STAGE, "Held", HOLD, hold.name, details, at=casebook.moment_of(order))
 	frappe.msgprint(
-		_("{0} is held: {1}").format(frappe.bold(order.name), "<br>".join(sentences)),
+		_("{0} is held: {1}").format(frappe.bold(order.name), "<br>".join(said)),
 		title=_("Credit Hold"),
 		indicator="orange",
 	)
+	if finding.verdict.outcome == REJECT:
+		_reject(hold)
 	return str(hold.name)
+
+
+def _reject(hold: Any) -> None:
+	"""The policy refuses the order by itself: it is on record as a hold that was rejected by nobody, and closed."""
+	frappe.db.set_value(HOLD, hold.name, {"status": "Rejected", "decided_at": casebook.now()})
+	hold.reload()
+	holds.reject(hold)
 
 
 def _refresh(hold: str, order: Any, finding: Finding, today: date) -> None:
 	"""The order has changed while it waits for a person: what that person allows is the order as it is now."""
 	stays = _("The order stays held until somebody decides about {0}.").format(hold)
-	sentences = [*_sentences(finding), stays]
-	values = {**_snapshot(finding), "reasons": "\n".join(sentences)}
+	said = [*sentences(finding), stays]
+	values = {**_snapshot(finding), "reasons": "\n".join(said)}
 	frappe.db.set_value(HOLD, hold, values)
-	_decide(order, finding, credit.HOLD, sentences, today)
+	record(order, finding, said, today, outcome=HELD)
 
 
-def _decide(order: Any, finding: Finding, outcome: str, sentences: list[str], today: date) -> None:
+def record(document: Any, finding: Finding, said: list[str], today: date, outcome: str | None = None) -> None:
+	"""Put on record what was decided about a document. It cites the version of the policy, which never changes.
+
+	Args:
+		outcome: where it is not the verdict's.
+	"""
 	decisions.record(
 		"Credit Check",
-		order.doctype,
-		order.name,
+		document.doctype,
+		document.name,
 		rule=RULE,
-		rule_version=RULE_VERSION,
+		rule_version=finding.verdict.version or "-",
 		inputs={
-			"customer": order.customer,
-			"company": order.company,
-			"currency": finding.currency,
-			"terms": asdict(finding.terms),
-			"exposure": asdict(finding.exposure),
-			"order_amount": finding.order_amount,
+			"customer": document.customer,
+			"company": document.company,
 			"today": today,
+			**inputs(finding),
 		},
-		outcome=outcome,
-		reasons=sentences,
-		case=casebook.join_case(order),
+		outcome=outcome or finding.verdict.outcome,
+		reasons=said,
+		case=casebook.join_case(document),
 	)
+
+
+def _warn(document: Any, finding: Finding) -> None:
+	said = warnings(finding)
+	if said:
+		frappe.msgprint("<br>".join(said), title=_("Credit Warning"), indicator="yellow")
 
 
 def _snapshot(finding: Finding) -> dict[str, Any]:
@@ -199,34 +187,45 @@ def _snapshot(finding: Finding) -> dict[str, Any]:
 		"order_amount": finding.order_amount,
 		"excess": finding.verdict.excess,
 		"amount_to_release": finding.verdict.excess,
+		"required_deposit": finding.verdict.deposit,
 		**asdict(finding.exposure),
 		"exposure": finding.exposure.total,
 	}
-	causes = [CAUSES[reason.code] for reason in finding.verdict.reasons if reason.code in CAUSES]
 	return {
 		"currency": finding.currency,
-		"causes": "\n".join(causes),
+		"policy_version": finding.verdict.version or None,
+		"causes": "\n".join(causes(finding)),
 		**{field: as_float(value) for field, value in amounts.items()},
 	}
 
 
-def _sentences(finding: Finding) -> list[str]:
-	return [_sentence(reason, finding.currency) for reason in finding.verdict.reasons]
+# --- the other checkpoints -----------------------------------------------------------------------------------------------
 
 
-def _sentence(reason: Reason, currency: str) -> str:
-	text = {
-		credit.NO_LIMIT: _("The customer has no credit limit."),
-		credit.NOT_AT_ORDERS: _("The customer's credit limit is not checked at orders."),
-		credit.WITHIN_LIMIT: _("The order of {0} and an exposure of {1} are within the limit of {2}."),
-		credit.OVER_LIMIT: _("The order of {0} and an exposure of {1} exceed the limit of {2} by {3}."),
-		CHECK_FAILED: _("The credit of the order could not be checked: see the Error Log."),
-	}[reason.code]
-	amounts = (reason.order_amount, reason.exposure, reason.limit, reason.excess)
-	return str(text.format(*(fmt_money(as_float(amount), currency=currency) for amount in amounts)))
+def check_release(order: Any, today: date) -> Finding:
+	"""Judge an order that is about to be released for delivery, and put that on record."""
+	return _check(order, RELEASE, today)
 
 
-def _amount(order: Any) -> Decimal:
-	"""What the customer will have to pay for the order, in the company's currency."""
-	payable = order.base_rounded_total or order.base_grand_total
-	return rounded(payable, currency_of(order.company))
+def check_pick(order: Any, today: date) -> Finding:
+	"""Judge an order that is about to be picked, and put that on record."""
+	return _check(order, PICK, today)
+
+
+def check_delivery(note: Any, today: date) -> Finding:
+	"""Judge a delivery, and put that on record. What of it comes from orders is in the exposure already."""
+	return _check(note, DELIVERY, today)
+
+
+def check_invoice(invoice: Any, today: date) -> Finding:
+	"""Judge an invoice, and put that on record. What of it comes from orders or deliveries is in the exposure already."""
+	return _check(invoice, INVOICE, today)
+
+
+def _check(document: Any, checkpoint: str, today: date) -> Finding:
+	"""Whoever calls this holds the document if the verdict does not pass; where no rule is asked, nothing is put on record."""
+	finding = look(document, checkpoint, today)
+	if finding.verdict.fired or not finding.verdict.passes:
+		record(document, finding, sentences(finding), today)
+	_warn(document, finding)
+	return finding

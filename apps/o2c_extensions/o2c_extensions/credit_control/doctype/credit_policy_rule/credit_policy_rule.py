@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+from frappe.model.document import Document
+
+
+class CreditPolicyRule(Document):
+	"""A row of a policy, read by domain/policy_form.py."""
