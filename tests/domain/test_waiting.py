@@ -57,7 +57,7 @@ def test_hours_between_moments() -> None:
 
 
 VERSION = {
-	"changed": [["credit_limit", "€ 1.000,00", "€ 2.000,00"], ["notes", None, "x"]],
+	"changed": [["credit_limit", "€ 1.000,00", "€ 2.000,00"], ["notes", None, "x"], ["is_blocked", 0, None]],
 	"row_changed": [
 		["credit_limits", 0, "row1", [["credit_limit", "5", "6"], ["idx", 1, 2]]],
 		["other", 0, "r", []],

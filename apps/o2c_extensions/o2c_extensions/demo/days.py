@@ -13,6 +13,7 @@ from frappe.utils import getdate
 
 from o2c_extensions import erp
 from o2c_extensions.billing import services as billing
+from o2c_extensions.credit_control.services import reviews, scores
 from o2c_extensions.demo import founding, logins, masters
 from o2c_extensions.demo.catalogue import WAREHOUSES
 from o2c_extensions.demo.founding import own
@@ -308,3 +309,14 @@ def decide_holds(told: Story, day: date) -> None:
 def _decide(hold: str, action: str, login: Login) -> None:
 	with acting(login):
 		apply_workflow(frappe.get_doc("Credit Hold", hold), action)
+
+
+def review_credit(told: Story) -> int:
+	"""The credit manager reviews the customers that have a limit: scores, and proposals that wait for a decision."""
+	limited = [customer.name for customer in told.customers if customer.limit]
+	found = scores.found_of(COMPANY, told.anchor, limited)
+	with acting(logins.CREDIT_MANAGER):
+		for customer in limited:
+			if customer in found:
+				reviews.review(customer, COMPANY, told.anchor, found[customer])
+	return len(found)

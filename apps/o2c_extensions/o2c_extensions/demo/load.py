@@ -78,9 +78,12 @@ def _company(told: Story) -> str:
 
 
 def _settings(told: Story) -> str:
-	"""From now on orders are released, deliveries invoiced, overdue invoices dunned and receipts applied by themselves."""
+	"""From now on orders are released, deliveries invoiced, overdue invoices dunned and receipts applied by themselves.
+
+	And who has a credit limit is reviewed, at the end of the year.
+	"""
 	_switch(1)
-	return "on"
+	return f"on, {days.review_credit(told)} reviews"
 
 
 def _switch(value: int) -> None:

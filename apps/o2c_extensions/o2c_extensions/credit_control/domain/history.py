@@ -44,7 +44,7 @@ def changes(doctype: str, data: str) -> tuple[Change, ...]:
 
 def _fields(said: dict[str, Any], wanted: tuple[str, ...]) -> Iterator[Change]:
 	for field, before, after in said.get("changed") or ():
-		if field in wanted:
+		if field in wanted and not (_is_nothing(before) and _is_nothing(after)):
 			yield Change(str(field), _text(before), _text(after))
 
 
@@ -62,6 +62,11 @@ def _rows(said: dict[str, Any], tables: tuple[str, ...]) -> Iterator[Change]:
 				yield Change(
 					"credit_limit", before, after, str(row.get("name") or ""), str(row.get("company") or "")
 				)
+
+
+def _is_nothing(value: Any) -> bool:
+	"""Zero and nothing say the same about a limit."""
+	return _text(value) in ("", "0", "0.0")
 
 
 def _text(value: Any) -> str:

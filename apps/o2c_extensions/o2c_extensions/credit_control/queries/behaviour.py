@@ -78,6 +78,19 @@ def behaviour(
 	return dict(found)
 
 
+def overdue(
+	company: str, today: date, customers: Collection[str] | None = None
+) -> dict[str, tuple[Decimal, int]]:
+	"""What is overdue of each customer that owes something, and for how many days at most."""
+	found: dict[str, tuple[Decimal, int]] = {}
+	for row in _open_items(company, today, customers):
+		days = (today - getdate(row.due_date)).days
+		if days > 0:
+			amount, longest = found.get(row.party, (Decimal(0), 0))
+			found[row.party] = (amount + decimal(row.amount), max(longest, days))
+	return found
+
+
 def _invoices(company: str, since: date, today: date, customers: Collection[str] | None) -> list[Any]:
 	"""By customer: the first invoice ever, how many fell due in the period, and what was invoiced in it, with tax."""
 	invoice = frappe.qb.DocType("Sales Invoice")

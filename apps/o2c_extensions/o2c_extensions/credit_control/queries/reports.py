@@ -15,6 +15,9 @@ PROPOSAL = "Credit Limit Proposal"
 # Where a limit may be said.
 LIMITED = (PROFILE, "Customer", "Customer Group", "Company")
 
+# What the exposure is made of.
+PARTS = ("open_orders", "deliveries_to_bill", "receivables", "unallocated_payments")
+
 _FIELDS = (
 	"name customer customer_name company currency status checkpoint causes reasons sales_order held_doctype "
 	"held_document order_amount credit_limit exposure excess amount_to_release creation decided_by decided_at "
@@ -164,6 +167,33 @@ def decided_proposals(company: str, first: date, last: date) -> list[Any]:
 		limit_page_length=0,
 	)
 	return rows
+
+
+def accounts(company: str, customer: str | None = None, group: str | None = None) -> list[Any]:
+	"""The credit accounts of a company that the user may see, with each customer's name and group.
+
+	Args:
+		group: only customers of this group and of those below it.
+	"""
+	filters = {"company": company, **({"customer": customer} if customer else {})}
+	rows: list[Any] = frappe.get_list(
+		"Credit Account",
+		filters=filters,
+		fields=[*PARTS, "customer", "company", "root_account"],
+		limit_page_length=0,
+	)
+	customers = frappe.get_all(
+		"Customer", fields=["name", "customer_name", "customer_group"], limit_page_length=0
+	)
+	known = {row.name: row for row in customers}
+	wanted = {group, *frappe.db.get_descendants("Customer Group", group)} if group else None
+	found = []
+	for row in rows:
+		master = known.get(row.customer)
+		if master and (wanted is None or master.customer_group in wanted):
+			row.update({"customer_name": master.customer_name, "customer_group": master.customer_group})
+			found.append(row)
+	return found
 
 
 def start_of(day: date) -> datetime:

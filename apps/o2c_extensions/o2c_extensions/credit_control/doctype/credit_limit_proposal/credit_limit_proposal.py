@@ -3,8 +3,8 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import now_datetime
 
+from o2c_extensions.common import casebook
 from o2c_extensions.common.audit import require
 from o2c_extensions.credit_control.services import proposals as services
 
@@ -32,7 +32,7 @@ class CreditLimitProposal(Document):
 		if self.status not in services.DECIDED:
 			frappe.throw(_("A proposal is accepted or declined by a person, and withdrawn by a review."))
 		self.decided_by = frappe.session.user
-		self.decided_at = now_datetime()
+		self.decided_at = casebook.now()
 
 	def on_update(self) -> None:
 		before = self.get_doc_before_save()
