@@ -20,11 +20,10 @@ from frappe.utils import getdate
 
 from o2c_extensions.common.money import decimal
 from o2c_extensions.credit_control.domain.scoring import Payment
+from o2c_extensions.credit_control.queries.facts import RETURNED
 
 # Binary sums leave traces far below the smallest coin; a balance below this is none.
 _NOTHING = 0.0001
-# What a debit that the bank has taken back is called on its Bank Transaction.
-RETURNED = "Return"
 _MONEY = ("Payment Entry", "Journal Entry")
 
 
