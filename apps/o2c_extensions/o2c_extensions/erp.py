@@ -7,14 +7,17 @@ what an embedded engine must offer of ERPNext beyond its DocTypes, and of what t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import erpnext
+from erpnext.accounts.doctype.bank_transaction.bank_transaction import BankTransaction
+from erpnext.accounts.doctype.payment_entry.payment_entry import PaymentEntry
 from erpnext.selling.doctype.sales_order.sales_order import SalesOrder
 
-__all__ = ["SalesOrder"]
+__all__ = ["BankTransaction", "PaymentEntry", "SalesOrder"]
 
 
 def version() -> str:
@@ -88,3 +91,61 @@ def dunning_letter(dunning_type: str, dunning: dict[str, Any], language: str) ->
 
 	letter: dict[str, Any] = get_dunning_letter_text(dunning_type, dunning, language)
 	return letter
+
+
+def get_balance_on(**arguments: Any) -> float:
+	"""What an account, or a party, stands at on a day: a Payment Entry keeps both as of its posting date."""
+	from erpnext.accounts.utils import get_balance_on
+
+	return float(get_balance_on(**arguments) or 0)
+
+
+def account_currency(account: str) -> str:
+	"""The currency that an account is kept in."""
+	from erpnext.accounts.utils import get_account_currency
+
+	return str(get_account_currency(account))
+
+
+def ledger_steps() -> Any:
+	"""The steps by which ERPNext writes a voucher's entries, to be taken one by one; None where they are not offered.
+
+	They are those of version 15. With another one, entries are written as it writes them itself.
+	"""
+	if version().partition(".")[0] != "15":
+		return None
+	try:
+		from erpnext.accounts import general_ledger
+
+		return LedgerSteps(
+			offset_dimensions=general_ledger.make_acc_dimensions_offsetting_entry,
+			refuse_closed_period=general_ledger.validate_accounting_period,
+			refuse_disabled_accounts=general_ledger.validate_disabled_accounts,
+			process=general_ledger.process_gl_map,
+			merge=general_ledger.merge_similar_entries,
+			make_positive=general_ledger.toggle_debit_credit_if_negative,
+			balance=general_ledger.process_debit_credit_difference,
+			refuse_frozen_books=general_ledger.check_freezing_date,
+			refuse_closed_books=general_ledger.validate_against_pcv,
+			dimension_filters=general_ledger.get_dimension_filter_map,
+			refuse_dimensions=general_ledger.validate_allowed_dimensions,
+		)
+	except (AttributeError, ImportError, NotImplementedError):
+		return None
+
+
+@dataclass(frozen=True)
+class LedgerSteps:
+	"""ERPNext's functions from a voucher's entries to its rows in the ledgers, in the order in which it calls them."""
+
+	offset_dimensions: Callable[[list[Any]], None]
+	refuse_closed_period: Callable[[list[Any]], None]
+	refuse_disabled_accounts: Callable[[list[Any]], None]
+	process: Callable[[list[Any]], list[Any]]
+	merge: Callable[[list[Any]], list[Any]]
+	make_positive: Callable[[list[Any]], list[Any]]
+	balance: Callable[[list[Any]], None]
+	refuse_frozen_books: Callable[[Any], None]
+	refuse_closed_books: Callable[[bool, Any, str], None]
+	dimension_filters: Callable[[], dict[Any, Any]]
+	refuse_dimensions: Callable[[Any, dict[Any, Any]], None]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from frappe.utils import getdate
+import frappe
+from frappe import _
+from frappe.utils import cint, getdate
 
 from o2c_extensions.cash_application.queries import receipts as queries
 from o2c_extensions.cash_application.services import intake, receipts, statements
+from o2c_extensions.cash_application.services.posting import Poster
 from o2c_extensions.common import casebook
 from o2c_extensions.common.work import Work
 
@@ -17,7 +21,8 @@ from o2c_extensions.common.work import Work
 class CashApplication(Work):
 	"""Applies every open receipt that names its invoices, each in a transaction of its own.
 
-	Parameters: `date`, the business day (default: today); `statements`, the Bank Statements to look at (default: all).
+	Parameters: `date`, the business day (default: today); `statements`, the Bank Statements to look at (default: all);
+	`part` and `parts`: only this part of the receipts, from 0 on, so that several workers share them (default: all of them).
 	"""
 
 	roles = ("Cash Application Clerk",)
@@ -26,13 +31,26 @@ class CashApplication(Work):
 		super().__init__(parameters)
 		self.today: date = getdate(parameters.get("date"))
 		self.statements: list[str] = list(parameters.get("statements") or ())
+		self.part, self.parts = cint(parameters.get("part")), cint(parameters.get("parts")) or 1
+		if not 0 <= self.part < self.parts:
+			frappe.throw(_("There is no part {0} of {1} parts.").format(self.part, self.parts))
+		self.poster: Poster | None = None
 
 	def items(self) -> Iterable[str]:
 		statements.refresh_statements()
-		return queries.open_receipts(self.today, self.statements)
+		lines = queries.open_receipts(self.today, self.statements)
+		return [line for line in lines if zlib.crc32(line.encode()) % self.parts == self.part]
+
+	def expect(self, items: Sequence[str]) -> None:
+		self.poster = receipts.announce(items)
 
 	def do(self, item: str) -> str | None:
-		return receipts.apply_receipt(item, self.today) or "Waiting"
+		try:
+			return receipts.apply_receipt(item, self.today, poster=self.poster) or "Waiting"
+		except Exception:
+			if self.poster:
+				self.poster.forget()
+			raise
 
 
 def watch_folder() -> None:

@@ -190,6 +190,7 @@ class _Runner:
 			)
 			if not pending:
 				break
+			self._expect(pending)
 			for item in pending:
 				self._attend(item)
 				if self.progress:
@@ -216,12 +217,21 @@ class _Runner:
 		_update(self.name, {"planned": 1, "total": len(keys)})
 		frappe.db.commit()
 
+	def _expect(self, items: list[Any]) -> None:
+		"""Announce the next items. What can be looked up together is a help, and nothing that a run depends on."""
+		try:
+			self.work.expect([item.item_key for item in items])
+		except Exception:
+			frappe.db.rollback()
+			frappe.log_error(title="O2C Run", reference_doctype=RUN, reference_name=self.name)
+		frappe.db.commit()
+
 	def _attend(self, item: Any) -> None:
 		for attempt in range(1, TRIES + 1):
 			try:
 				self._do(item)
 				return
-			except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+			except (frappe.QueryDeadlockError, frappe.QueryTimeoutError, frappe.TimestampMismatchError):
 				frappe.db.rollback()
 				if attempt == TRIES:
 					self._fail(item)

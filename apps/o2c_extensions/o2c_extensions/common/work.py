@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 import frappe
@@ -27,6 +27,12 @@ class Work(ABC):
 	@abstractmethod
 	def items(self) -> Iterable[str]:
 		"""What there is to do, one key an item. Asked once a run; a key that comes twice is one item."""
+
+	def expect(self, items: Sequence[str]) -> None:  # noqa: B027
+		"""The items that come next, before the first of them is done: look up once what several of them need.
+
+		Called in a transaction of its own. An item may be done without having been announced, later, or by somebody else.
+		"""
 
 	@abstractmethod
 	def do(self, item: str) -> str | None:

@@ -56,6 +56,15 @@ def lock_line(name: str) -> Any:
 	return row
 
 
+def lines(names: Sequence[str]) -> list[Any]:
+	"""Bank transactions as they are seen now; not locked."""
+	if not names:
+		return []
+	return list(
+		frappe.get_all(LINE, filters={"name": ("in", list(names))}, fields=_LINE_FIELDS, limit_page_length=0)
+	)
+
+
 def payment_of(line: str) -> str | None:
 	"""The Payment Entry that a line is reconciled with."""
 	found = frappe.db.get_value(
@@ -131,6 +140,15 @@ def named_items(names: Collection[str], company: str) -> list[OpenItem]:
 	rows = [row for row in rows if row.docstatus == 1 and not row.is_return]
 	instalments = _instalments(rows)
 	return [_item(row, instalments.get(row.name, ())) for row in rows]
+
+
+def invoices_named(names: Collection[str]) -> list[OpenItem]:
+	"""The submitted invoices with these very names, of any company; not locked, without their instalments."""
+	if not names:
+		return []
+	filters = {"name": ("in", list(names)), "docstatus": 1, "is_return": 0}
+	rows = frappe.get_all(INVOICE, filters=filters, fields=_ITEM_FIELDS, limit_page_length=0)
+	return [_item(row, ()) for row in rows]
 
 
 def _instalments(invoices: Collection[Any]) -> dict[str, tuple[Instalment, ...]]:

@@ -40,6 +40,14 @@ def _cases_of(payment: Any) -> dict[str, list[str]]:
 	found: dict[str, list[str]] = {}
 	for doctype in (INVOICE, "Sales Order"):
 		paid = [row.reference_name for row in payment.references if row.reference_doctype == doctype]
-		for name, case in casebook.cases(doctype, paid).items():
+		for name, case in _cases(payment, doctype, paid).items():
 			found.setdefault(case, []).append(name)
 	return found
+
+
+def _cases(payment: Any, doctype: str, names: list[str]) -> dict[str, str]:
+	"""Whoever posts many receipts has read the cases of their invoices already, and says so in a flag."""
+	known = payment.flags.o2c_cases
+	if known is None or not all(name in known for name in names):
+		return casebook.cases(doctype, names)
+	return {name: known[name] for name in dict.fromkeys(names) if known[name]}

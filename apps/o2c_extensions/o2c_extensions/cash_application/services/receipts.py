@@ -10,26 +10,30 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from o2c_extensions import erp
 from o2c_extensions.cash_application.domain import matching
 from o2c_extensions.cash_application.domain.matching import Match, OpenItem, Reason, Receipt, Wait
+from o2c_extensions.cash_application.domain.posting import Posting, Share
 from o2c_extensions.cash_application.domain.references import names
 from o2c_extensions.cash_application.queries import receipts as queries
-from o2c_extensions.cash_application.queries.doctypes import INVOICE, LINE, PAYMENT
+from o2c_extensions.cash_application.queries.doctypes import INVOICE, LINE
+from o2c_extensions.cash_application.services.posting import Poster, post
 from o2c_extensions.cash_application.services.statements import refresh_statement
 from o2c_extensions.common import casebook, decisions
-from o2c_extensions.common.money import as_float, decimal
+from o2c_extensions.common.money import decimal
 
 MATCHED, WAITING, BY_HAND = "Matched", "Waiting", "Matched by Hand"
 
 
-def apply_receipt(bank_transaction: str, today: date | None = None, again: bool = False) -> str | None:
+def apply_receipt(
+	bank_transaction: str, today: date | None = None, again: bool = False, poster: Poster | None = None
+) -> str | None:
 	"""Pay with a deposit the invoices that it names. Returns the Payment Entry, or None if a person has to look at it.
 
 	Done once, however often and by however many it is asked for at once.
 
 	Args:
 		again: also if the app has matched the line before and a person has taken that back.
+		poster: who was told of the receipt by `announce`, and so posts it sooner.
 	"""
 	line = queries.lock_line(bank_transaction)
 	if decimal(line.allocated_amount):
@@ -44,9 +48,24 @@ def apply_receipt(bank_transaction: str, today: date | None = None, again: bool 
 	choice = matching.decide(receipt, items)
 	payment = None
 	if isinstance(choice, Match):
-		payment = _pay(line, choice, MATCHED)
+		payment = _pay(line, choice, MATCHED, poster)
 	_put_on_record(line, receipt, items, choice)
 	return payment
+
+
+def announce(lines: Sequence[str]) -> Poster:
+	"""Somebody who knows what posting these receipts needs, if they are what they look like now. Decides and locks nothing."""
+	rows = queries.lines(lines)
+	series = queries.invoice_series()
+	wanted = {row.name: names((row.description, row.reference_number), series) for row in rows}
+	items = {item.name: item for item in queries.invoices_named(set().union(*wanted.values()))}
+	postings = []
+	for row in rows:
+		named = [items[name] for name in sorted(wanted[row.name]) if name in items]
+		choice = matching.decide(_receipt(row), named)
+		if isinstance(choice, Match):
+			postings.append(_posting(row, choice))
+	return Poster(postings)
 
 
 def match_by_hand(bank_transaction: str, invoices: Sequence[str]) -> str:
@@ -70,7 +89,7 @@ def note_match(doc: Any) -> None:
 	if decimal(doc.unallocated_amount) <= 0:
 		if doc.o2c_match_status not in (MATCHED, BY_HAND):
 			_set_status(doc.name, doc.o2c_bank_statement, BY_HAND)
-		else:
+		elif not doc.flags.o2c_chunk:
 			refresh_statement(doc.o2c_bank_statement)
 	elif doc.o2c_match_status in (MATCHED, BY_HAND):
 		_set_status(doc.name, doc.o2c_bank_statement, WAITING)
@@ -86,43 +105,15 @@ def _receipt(line: Any) -> Receipt:
 	)
 
 
-def _pay(line: Any, match: Match, status: str) -> str:
-	"""Make the Payment Entry and reconcile the line with it, as a person does natively.
+def _pay(line: Any, match: Match, status: str, poster: Poster | None = None) -> str:
+	"""Make the Payment Entry and reconcile the line with it."""
+	posting = _posting(line, match)
+	return (poster.post(posting, status) if poster else None) or post(posting, status)
 
-	It is inserted as submitted: ERPNext then checks it once, with the same ledger entries as in two steps.
-	"""
-	account = frappe.db.get_value("Bank Account", line.bank_account, "account")
-	payment = frappe.get_doc(
-		{
-			"doctype": PAYMENT,
-			"docstatus": 1,
-			"payment_type": "Receive",
-			"company": line.company,
-			"posting_date": line.date,
-			"party_type": "Customer",
-			"party": match.customer,
-			"paid_from": match.account,
-			"paid_to": account,
-			"bank_account": line.bank_account,
-			"paid_amount": line.deposit,
-			"received_amount": line.deposit,
-			"reference_no": line.reference_number or line.transaction_id or line.name,
-			"reference_date": line.date,
-			"references": [
-				{
-					"reference_doctype": INVOICE,
-					"reference_name": allocation.item,
-					"allocated_amount": as_float(allocation.amount),
-					"payment_term": allocation.term or None,
-				}
-				for allocation in match.allocations
-			],
-		}
-	)
-	payment.insert()
-	_set_status(line.name, None, status)
-	erp.reconcile(line.name, [(PAYMENT, payment.name)])
-	return str(payment.name)
+
+def _posting(line: Any, match: Match) -> Posting:
+	shares = (Share(each.item, each.amount, each.term) for each in match.allocations)
+	return Posting(line.name, match.customer, match.account, tuple(shares))
 
 
 def _set_status(line: str, statement: str | None, status: str) -> None:
