@@ -9,9 +9,8 @@ from typing import Any
 
 import frappe
 import pytest
-from o2c_extensions import erp as gate
 from o2c_extensions.cash_application.services.statements import import_statement
-from o2c_extensions.common import batch
+from o2c_extensions.common import batch, decisions
 
 from tests.support import camt, erp
 from tests.support.camt import booking
@@ -143,14 +142,15 @@ def test_a_failing_item_leaves_nothing_half_written(
 ) -> None:
 	statement = bring(shop, *shop.invoices[:3])
 	victim = shop.lines(statement)[1]
-	reconcile = gate.reconcile
+	record = decisions.record
 
-	def fail_once(line: str, vouchers: Any) -> None:
-		reconcile(line, vouchers)
+	def fail_once(kind: str, doctype: str, line: str, **values: Any) -> str:
+		name = record(kind, doctype, line, **values)
 		if line == victim:
 			raise RuntimeError("the power is gone")
+		return name
 
-	monkeypatch.setattr(gate, "reconcile", fail_once)
+	monkeypatch.setattr(decisions, "record", fail_once)
 	run = queue[0][0]
 	batch.execute(run)
 	assert frappe.db.get_value("O2C Run", run, ["status", "done", "failed"]) == (
@@ -166,7 +166,7 @@ def test_a_failing_item_leaves_nothing_half_written(
 	)
 	assert (row[0], row[1] or "", row[2]) == ("Unreconciled", "", 100)
 	assert not frappe.db.exists("O2C Decision", {"reference_name": victim})
-	monkeypatch.setattr(gate, "reconcile", reconcile)
+	monkeypatch.setattr(decisions, "record", record)
 	batch.retry(run)
 	frappe.db.commit()
 	batch.execute(run)
