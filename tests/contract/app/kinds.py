@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import frappe
@@ -60,7 +60,19 @@ class DeadlockedTodos(Todos):
 		return result
 
 
+class ExpectingTodos(Todos):
+	"""Is told what comes, and fails at it if it comes to "3"."""
+
+	told: list[list[str]] = []
+
+	def expect(self, items: Sequence[str]) -> None:
+		self.told.append(list(items))
+		if "3" in items:
+			raise RuntimeError("too much to know")
+
+
 KINDS = {
+	"Test Expecting": ExpectingTodos,
 	"Test Todos": Todos,
 	"Test Managers": ManagersTodos,
 	"Test Stop": StoppingTodos,

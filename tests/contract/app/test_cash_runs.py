@@ -137,6 +137,21 @@ def test_an_import_starts_a_run_that_applies_the_receipts(shop: Shop, queue: lis
 	assert len(shop.payments()) == 3
 
 
+def test_several_runs_share_the_receipts(shop: Shop, queue: list[tuple[str, int]]) -> None:
+	statement = bring(shop, *shop.invoices)
+	shared = {"date": "2026-03-31", "statements": [statement], "parts": 2}
+	runs = [batch.start("Cash Application", {**shared, "part": part}) for part in (0, 1)]
+	frappe.db.commit()
+	for run in runs:
+		batch.execute(run)
+	did = [set(frappe.get_all("O2C Run Item", filters={"run": run}, pluck="item_key")) for run in runs]
+	assert did[0] | did[1] == set(shop.lines(statement))
+	assert not did[0] & did[1]
+	assert shop.outstanding() == [0, 0, 0, 0]
+	with pytest.raises(frappe.ValidationError):
+		batch.start("Cash Application", {**shared, "part": 2})
+
+
 def test_a_failing_item_leaves_nothing_half_written(
 	shop: Shop, queue: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,12 +191,15 @@ def test_a_failing_item_leaves_nothing_half_written(
 
 
 @pytest.mark.timeout(300)
-def test_several_at_once_apply_each_line_once(shop: Shop, in_process: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("announce", ["announced", "one by one"])
+def test_several_at_once_apply_each_line_once(
+	shop: Shop, in_process: Callable[..., Any], announce: str
+) -> None:
 	"""Three processes take the same lines, in different orders; six lines name four invoices, two of them twice."""
 	statement = bring(shop, *shop.invoices, *shop.invoices[:2])
 	lines = shop.lines(statement)
 	orders = (lines, lines[::-1], lines[3:] + lines[:3])
-	processes = [in_process("applying_process.py", *order) for order in orders]
+	processes = [in_process("applying_process.py", announce, *order) for order in orders]
 	outputs = [process.communicate(timeout=240)[0] for process in processes]
 	assert [process.returncode for process in processes] == [0, 0, 0], "\n".join(outputs)
 	frappe.db.rollback()

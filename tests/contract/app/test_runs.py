@@ -16,7 +16,7 @@ from frappe.utils import now_datetime
 from o2c_extensions.common import batch, work
 from o2c_extensions.o2c_extensions import tasks
 
-from tests.contract.app.kinds import done
+from tests.contract.app.kinds import ExpectingTodos, done
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -93,6 +93,20 @@ def test_more_items_than_a_chunk(queue: Queue, monkeypatch: pytest.MonkeyPatch) 
 	run = start("chunks", [str(number) for number in range(10)])
 	batch.execute(run)
 	assert done("chunks") == [str(number) for number in range(10)]
+
+
+def test_work_is_told_what_comes_and_done_though_it_fails_at_that(
+	queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	monkeypatch.setattr(batch, "CHUNK", 2)
+	monkeypatch.setattr(ExpectingTodos, "told", [])
+	run = start("expecting", ["1", "2", "3", "4", "5"], kind="Test Expecting")
+	batch.execute(run)
+	assert ExpectingTodos.told == [["1", "2"], ["3", "4"], ["5"]]
+	assert row(run).status == "Completed"
+	assert done("expecting") == ["1", "2", "3", "4", "5"]
+	frappe.db.delete("Error Log", {"reference_name": run})
+	frappe.db.commit()
 
 
 def test_an_item_that_fails_is_rolled_back_alone(queue: Queue) -> None:
