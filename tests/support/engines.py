@@ -139,7 +139,7 @@ class Minibench(_Common):
 			**os.environ,
 			"O2C_SITES": str(self.sites_path),
 			"O2C_SITE": self.site,
-			"PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+			"PYTHONPATH": _path(),
 		}
 
 
@@ -197,7 +197,14 @@ class Bench(_Common):
 		return [str(self.bench / "env/bin/python"), script, self.site, str(self.sites_path), *arguments]
 
 	def environment(self) -> dict[str, str]:
-		return {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+		return {**os.environ, "PYTHONPATH": _path()}
+
+
+def _path() -> str:
+	"""Where other processes look for modules: here, and wherever this one was told to."""
+	return os.pathsep.join(
+		filter(None, [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH")])
+	)
 
 
 def _install_contract_doctypes() -> None:
