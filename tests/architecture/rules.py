@@ -35,6 +35,14 @@ QUERIES_IN_LOOPS = {
 	): "an IN list could lock other transactions' rows; most transactions seal one row",
 	("common/locks.py", "hold"): "rows are locked one by one, in one order, so that nobody waits in a circle",
 	(
+		"credit_control/services/accounts.py",
+		"change",
+	): "an IN list could lock other customers' accounts; most transactions change one",
+	(
+		"credit_control/services/ledger.py",
+		"_write",
+	): "an IN list could lock other customers' entries; most transactions change one or two",
+	(
 		"cash_application/doctype/bank_statement/bank_statement.py",
 		"take_lines",
 	): "each line becomes a document with its own name, checks and events",

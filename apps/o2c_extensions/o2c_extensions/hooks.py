@@ -17,7 +17,14 @@ after_migrate = "o2c_extensions.install.after_migrate"
 before_uninstall = "o2c_extensions.uninstall.before_uninstall"
 
 # Records of the past never keep a document from being deleted.
-ignore_links_on_delete = ["O2C Event", "O2C Decision", "Credit Hold", "Fulfilment Plan"]
+ignore_links_on_delete = [
+	"O2C Event",
+	"O2C Decision",
+	"Credit Account",
+	"Credit Exposure Entry",
+	"Credit Hold",
+	"Fulfilment Plan",
+]
 
 override_doctype_class = {
 	"Sales Order": "o2c_extensions.credit_control.overrides.HoldableSalesOrder",
@@ -47,28 +54,61 @@ doc_events = {
 			"o2c_extensions.order_orchestration.events.sales_order_on_cancel",
 		],
 		"on_trash": "o2c_extensions.order_orchestration.events.sales_order_on_trash",
-		"on_change": "o2c_extensions.order_capture.events.sales_order_on_change",
+		"on_change": [
+			"o2c_extensions.order_capture.events.sales_order_on_change",
+			"o2c_extensions.credit_control.events.sales_order_on_change",
+		],
 	},
 	("Delivery Note", "Pick List", "Purchase Order", "Work Order", "Sales Invoice"): {
 		"validate": "o2c_extensions.credit_control.events.document_of_an_order_validate",
 	},
-	"Credit Hold": {"on_update": "o2c_extensions.order_orchestration.events.credit_hold_on_update"},
+	("Sales Invoice", "Journal Entry", "Payment Entry"): {
+		"before_cancel": "o2c_extensions.credit_control.events.voucher_before_cancel",
+	},
+	("Customer", "Company"): {"after_rename": "o2c_extensions.credit_control.events.named_anew_after_rename"},
+	"Customer": {"after_delete": "o2c_extensions.credit_control.events.customer_after_delete"},
+	"Credit Profile": {
+		"on_update": "o2c_extensions.credit_control.events.credit_profile_on_update",
+		"after_delete": "o2c_extensions.credit_control.events.credit_profile_after_delete",
+	},
+	"Credit Hold": {
+		"on_update": [
+			"o2c_extensions.credit_control.events.credit_hold_on_update",
+			"o2c_extensions.order_orchestration.events.credit_hold_on_update",
+		],
+	},
+	"Payment Ledger Entry": {
+		"on_submit": "o2c_extensions.credit_control.events.payment_ledger_entry_on_submit"
+	},
+	"Unreconcile Payment": {
+		"on_submit": "o2c_extensions.credit_control.events.unreconcile_payment_on_submit"
+	},
 	"Delivery Note": {
 		"validate": "o2c_extensions.order_orchestration.events.delivery_note_validate",
 		"on_submit": "o2c_extensions.order_orchestration.events.delivery_note_on_submit",
 		"on_cancel": "o2c_extensions.order_orchestration.events.delivery_note_on_cancel",
 		"on_trash": "o2c_extensions.order_orchestration.events.delivery_note_on_trash",
+		"on_change": "o2c_extensions.credit_control.events.delivery_note_on_change",
 	},
 	"Purchase Order": {
 		"validate": "o2c_extensions.order_orchestration.events.purchase_order_validate",
-		"on_change": "o2c_extensions.order_orchestration.events.purchase_order_on_change",
+		"on_change": [
+			"o2c_extensions.credit_control.events.purchase_order_on_change",
+			"o2c_extensions.order_orchestration.events.purchase_order_on_change",
+		],
 		"on_cancel": "o2c_extensions.order_orchestration.events.purchase_order_on_cancel",
 		"on_trash": "o2c_extensions.order_orchestration.events.purchase_order_on_trash",
 	},
 	"Sales Invoice": {
 		"validate": "o2c_extensions.billing.events.sales_invoice_validate",
-		"on_submit": "o2c_extensions.billing.events.sales_invoice_on_submit",
-		"on_cancel": "o2c_extensions.billing.events.sales_invoice_on_cancel",
+		"on_submit": [
+			"o2c_extensions.credit_control.events.sales_invoice_on_submit",
+			"o2c_extensions.billing.events.sales_invoice_on_submit",
+		],
+		"on_cancel": [
+			"o2c_extensions.credit_control.events.sales_invoice_on_cancel",
+			"o2c_extensions.billing.events.sales_invoice_on_cancel",
+		],
 		"on_change": [
 			"o2c_extensions.billing.events.sales_invoice_on_change",
 			"o2c_extensions.collections_management.events.sales_invoice_on_change",
@@ -100,6 +140,7 @@ doc_events = {
 }
 
 o2c_run_kinds = {
+	"Credit Exposure Rebuild": "o2c_extensions.credit_control.tasks.ExposureRebuild",
 	"Credit Review": "o2c_extensions.credit_control.tasks.CreditReview",
 	"Order Release": "o2c_extensions.order_orchestration.tasks.OrderRelease",
 	"Invoicing": "o2c_extensions.billing.tasks.InvoicingWork",

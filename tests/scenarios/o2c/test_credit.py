@@ -22,10 +22,11 @@ from frappe.model.workflow import WorkflowPermissionError, WorkflowTransitionErr
 from o2c_extensions.common import casebook
 from o2c_extensions.credit_control import api
 from o2c_extensions.credit_control.domain.credit import Exposure
-from o2c_extensions.credit_control.queries import exposure as ledgers
+from o2c_extensions.credit_control.queries import exposure as exposures
 from o2c_extensions.credit_control.queries import holds as queries
 from o2c_extensions.credit_control.services import holds as services
 from o2c_extensions.credit_control.services import judging
+from o2c_extensions.credit_control.services.exposure import credit_of
 
 from tests.support import erp
 
@@ -68,7 +69,7 @@ def credit_status(order: Any) -> str:
 
 
 def exposure(customer: str) -> Exposure:
-	return ledgers.exposure(customer, erp.COMPANY, "EUR")
+	return credit_of(customer, erp.COMPANY).exposure
 
 
 def parts(customer: str) -> tuple[float, float, float, float]:
@@ -760,7 +761,7 @@ def test_a_check_that_fails_holds_the_order(
 	def broken(*_args: Any, **_kwargs: Any) -> Exposure:
 		raise ZeroDivisionError("the ledger is on fire")
 
-	monkeypatch.setattr(ledgers, "exposure", broken)
+	monkeypatch.setattr(exposures, "accounts", broken)
 	order = submitted(erp.make_customer(), service, 10)
 	assert credit_status(order) == "Held"
 	hold = hold_of(order)

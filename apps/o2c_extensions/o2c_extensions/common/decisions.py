@@ -16,9 +16,10 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from o2c_extensions.common import casebook, chain
+from o2c_extensions.common import casebook, chain, closing
 from o2c_extensions.common.audit import as_system
 from o2c_extensions.common.chain import Break, Head, Link
+from o2c_extensions.common.closing import Phase
 from o2c_extensions.common.dates import stamp, years_before
 from o2c_extensions.common.paging import pages
 
@@ -80,7 +81,8 @@ def record(
 				"decided_at": casebook.now(),
 			}
 		)
-	_seal_before_commit(decision)
+	_unsealed()[decision.name] = _content(decision)
+	closing.at_end(Phase.CHAIN, seal)
 	return str(decision.name)
 
 
@@ -257,18 +259,6 @@ def _lock_head() -> Head:
 	return Head(head.position, head.hash or chain.GENESIS)
 
 
-def _seal_before_commit(decision: Any) -> None:
-	unsealed = _unsealed()
-	if not unsealed:
-		frappe.db.before_commit.add(seal)
-		frappe.db.after_rollback.add(unsealed.clear)
-	unsealed[decision.name] = _content(decision)
-
-
 def _unsealed() -> dict[str, dict[str, str]]:
 	"""What this connection's transaction has recorded and not yet chained: name -> content, in order."""
-	connection, contents = getattr(frappe.local, "o2c_unsealed", (None, {}))
-	if connection is not frappe.local.db:
-		contents = {}
-		frappe.local.o2c_unsealed = (frappe.local.db, contents)
-	return contents
+	return closing.state("decisions")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from o2c_extensions import erp
 from o2c_extensions.common import casebook
 from o2c_extensions.common.settings import setting
@@ -13,11 +16,34 @@ class HoldableSalesOrder(erp.SalesOrder):
 
 	No event would do: the native check is a method that `on_submit`, saving after submission, "Update Items" and reopening
 	call in their middle, and it throws. Events run after it, too late to take the refusal back.
+
+	The check itself comes at the end of what called for it. ERPNext has it before the stock is reserved; but whoever decides
+	keeps the customer's account locked, and a delivery that has locked the stock first waits there: both would wait forever.
 	"""
+
+	def on_submit(self) -> None:
+		with self._checked_at_the_end():
+			super().on_submit()
+
+	def update_status(self, status: str) -> None:
+		with self._checked_at_the_end():
+			super().update_status(status)
 
 	def check_credit_limit(self) -> None:
 		"""The native check's place, where holding over the limit is switched on in O2C Settings."""
-		if setting("hold_over_limit"):
-			checking.check_order(self, casebook.today())
-		else:
+		if not setting("hold_over_limit"):
 			super().check_credit_limit()
+		elif self.flags.o2c_check_waits:
+			self.flags.o2c_check_is_due = True
+		else:
+			checking.check_order(self, casebook.today())
+
+	@contextmanager
+	def _checked_at_the_end(self) -> Iterator[None]:
+		self.flags.o2c_check_waits = True
+		try:
+			yield
+		finally:
+			self.flags.o2c_check_waits = False
+		if self.flags.pop("o2c_check_is_due", None):
+			self.check_credit_limit()

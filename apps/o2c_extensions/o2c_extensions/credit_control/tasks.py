@@ -1,9 +1,9 @@
-"""Runs of kind "Credit Review", and the daily one."""
+"""Credit in the background: reviews, and the exposure computed again."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import frappe
@@ -15,7 +15,7 @@ from o2c_extensions.common.settings import setting
 from o2c_extensions.common.work import Work
 from o2c_extensions.credit_control.queries import reviews as queries
 from o2c_extensions.credit_control.queries.behaviour import Found
-from o2c_extensions.credit_control.services import reviews, scores
+from o2c_extensions.credit_control.services import rebuild, reviews, scores
 
 REVIEW = "Credit Review"
 
@@ -55,3 +55,28 @@ def review_credit() -> None:
 	"""Daily: review the customers whose day has come, where an administrator wants that."""
 	if setting("review_credit") and queries.due(None, casebook.today()):
 		batch.start(REVIEW)
+
+
+class ExposureRebuild(Work):
+	"""The kept exposure compared with the documents, customer by customer, and put right where it is off. An item is a customer.
+
+	Parameters: `customer`, for one alone; default all.
+	"""
+
+	roles: ClassVar[tuple[str, ...]] = ("Credit Manager",)
+
+	def __init__(self, parameters: dict[str, Any]) -> None:
+		super().__init__(parameters)
+		self.customer = parameters.get("customer")
+		if self.customer:
+			frappe.get_doc("Customer", self.customer).check_permission("read")
+
+	def items(self) -> Iterable[str]:
+		if self.customer:
+			return [self.customer]
+		names: list[str] = frappe.get_all("Customer", pluck="name", order_by="name asc", limit_page_length=0)
+		return names
+
+	def do(self, item: str) -> str | None:
+		corrected = rebuild.rebuild(item)["corrected"]
+		return f"corrected: {corrected}" if corrected else None

@@ -7,6 +7,7 @@ from o2c_extensions.setup import (
 	custom_fields,
 	defaults,
 	dunning_types,
+	exposure,
 	indexes,
 	property_setters,
 	roles,
@@ -32,3 +33,4 @@ def sync() -> None:
 	indexes.sync()
 	credit_policies.sync()
 	server_scripts.sync()
+	exposure.sync()

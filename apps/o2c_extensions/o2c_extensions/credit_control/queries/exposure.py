@@ -1,142 +1,206 @@
-"""What the ledgers and the open documents say about a customer's credit."""
+"""The kept exposure: customers' accounts, and the entries that they are the sums of."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 import frappe
-from frappe.query_builder import Case
-from frappe.query_builder.functions import Coalesce, Sum
+from frappe.query_builder.functions import Sum
 
-from o2c_extensions.common.money import decimal, rounded
+from o2c_extensions.common.money import rounded
 from o2c_extensions.credit_control.domain.credit import Exposure
-from o2c_extensions.credit_control.queries.holds import FREE, HOLD
+from o2c_extensions.credit_control.domain.exposure import Key
 
 ACCOUNT = "Credit Account"
+ENTRY = "Credit Exposure Entry"
+PARTS = tuple(field.name for field in fields(Exposure))
 
-# What the payment ledger books under these was not paid for an invoice.
-_PAYMENTS = ("Payment Entry", "Sales Order")
-
-
-def account(name: str) -> Decimal | None:
-	"""What the transaction sees of a credit account, None if nothing."""
-	accepted = frappe.db.get_value(ACCOUNT, name, "accepted")
-	return None if accepted is None else decimal(accepted)
+_OF_ACCOUNT = ["name", "customer", "company", "currency", "parent_account", "root_account", "version", *PARTS]
+_OF_ENTRY = ["voucher_type", "voucher_no", "customer", "company", "falls_on", "currency", *PARTS]
 
 
-def exposure(customer: str, company: str, currency: str, without: str | None = None) -> Exposure:
-	"""The exposure as the transaction sees it, leaving out the order `without`. Three queries."""
-	receivables, unallocated = _ledger(customer, company)
-	return Exposure(
-		open_orders=rounded(_open_orders(customer, company, without), currency),
-		deliveries_to_bill=rounded(_deliveries_to_bill(customer, company), currency),
-		receivables=rounded(receivables, currency),
-		unallocated_payments=rounded(unallocated, currency),
+@dataclass(frozen=True)
+class Account:
+	"""A customer's account in a company, as it was read."""
+
+	name: str
+	customer: str
+	company: str
+	currency: str
+	parent: str
+	root: str
+	version: int
+	exposure: Exposure
+
+
+def account_name(customer: str, company: str) -> str:
+	return hashlib.sha256(f"{customer}\n{company}".encode()).hexdigest()[:20]
+
+
+def entry_name(key: Key) -> str:
+	text = "\n".join((key.voucher_type, key.voucher_no, key.customer, key.company, key.falls_on))
+	return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def accounts(names: Collection[str]) -> dict[str, Account]:
+	"""Accounts by name, as the transaction sees them. One query."""
+	rows = frappe.get_all(
+		ACCOUNT, filters={"name": ("in", list(names))}, fields=_OF_ACCOUNT, limit_page_length=0
 	)
+	return {row.name: _account(row) for row in rows}
 
 
-def _open_orders(customer: str, company: str, without: str | None) -> Decimal:
-	"""What is not billed of orders that are neither closed nor held."""
-	orders, holds = frappe.qb.DocType("Sales Order"), frappe.qb.DocType(HOLD)
-	held = (
-		frappe.qb.from_(holds)
-		.select(holds.sales_order)
-		.where((holds.customer == customer) & holds.status.notin(FREE))
-	)
-	query = (
-		frappe.qb.from_(orders)
-		.select(Sum(_payable(orders) * (100 - orders.per_billed) / 100))
-		.where(
-			(orders.customer == customer)
-			& (orders.company == company)
-			& (orders.docstatus == 1)
-			& (orders.status != "Closed")
-			& (orders.per_billed < 100)
-			& orders.name.notin(held)
-		)
-	)
-	if without:
-		query = query.where(orders.name != without)
-	return decimal(query.run()[0][0])
+def account_now(name: str) -> Account | None:
+	"""An account as it is now, locked until the transaction ends."""
+	row = frappe.db.get_value(ACCOUNT, name, _OF_ACCOUNT, as_dict=True, for_update=True)
+	return _account(row) if row else None
 
 
-def _deliveries_to_bill(customer: str, company: str) -> Decimal:
-	"""What is neither billed nor returned of deliveries that come from no order, each with its share of taxes.
+def family_of(root: str, company: str, now: bool = False) -> list[Account]:
+	"""The accounts that are rolled up together below `root`, in the order of their names.
 
-	A delivery that comes from an invoice is in the receivables already, one that comes from an order in the open orders.
+	Args:
+		now: as they are now, locked until the transaction ends.
 	"""
-	notes, rows = frappe.qb.DocType("Delivery Note"), frappe.qb.DocType("Delivery Note Item")
-	returns = _returned(customer, company).as_("returns")
-	open_amount = rows.amount - Coalesce(rows.billed_amt, 0) - Coalesce(returns.amount, 0)
-	share = open_amount / rows.amount * rows.base_net_amount / notes.base_net_total
+	table = frappe.qb.DocType(ACCOUNT)
 	query = (
-		frappe.qb.from_(notes)
-		.join(rows)
-		.on(rows.parent == notes.name)
-		.left_join(returns)
-		.on(returns.dn_detail == rows.name)
-		.select(Sum(share * _payable(notes)))
-		.where(
-			(notes.customer == customer)
-			& (notes.company == company)
-			& (notes.docstatus == 1)
-			& (notes.is_return == 0)
-			& (notes.per_billed < 100)
-			& notes.status.notin(("Closed", "Stopped"))
-			& (notes.base_net_total > 0)
-			& (rows.amount > 0)
-			& (open_amount > 0)
-			& (Coalesce(rows.against_sales_order, "") == "")
-			& (Coalesce(rows.against_sales_invoice, "") == "")
-		)
+		frappe.qb.from_(table)
+		.select(*(table[field] for field in _OF_ACCOUNT))
+		.where((table.root_account == root) & (table.company == company))
+		.orderby(table.name)
 	)
-	return decimal(query.run()[0][0])
+	if now:
+		query = query.for_update()
+	return [_account(row) for row in query.run(as_dict=True)]
 
 
-def _returned(customer: str, company: str) -> Any:
-	"""What came back of each row of a delivery. The row's own `returned_qty` is not kept up by all ways of returning."""
-	notes, rows = frappe.qb.DocType("Delivery Note"), frappe.qb.DocType("Delivery Note Item")
-	return (
-		frappe.qb.from_(notes)
-		.join(rows)
-		.on(rows.parent == notes.name)
-		.select(rows.dn_detail, Sum(-rows.amount).as_("amount"))
-		.where(
-			(notes.customer == customer)
-			& (notes.company == company)
-			& (notes.docstatus == 1)
-			& (notes.is_return == 1)
-			& (Coalesce(rows.dn_detail, "") != "")
-		)
-		.groupby(rows.dn_detail)
+def arranged(company: str) -> dict[str, tuple[str, str]]:
+	"""Who is rolled up with others, as the accounts have it: {customer: (parent, top)}."""
+	rows = frappe.get_all(
+		ACCOUNT,
+		filters={"company": company, "root_account": ("is", "set")},
+		fields=["customer", "parent_account", "root_account"],
+		limit_page_length=0,
+	)
+	return {row.customer: (row.parent_account or "", row.root_account) for row in rows}
+
+
+def entries_of(vouchers: Mapping[str, Collection[str]]) -> dict[Key, Exposure]:
+	"""The entries that are kept of these documents, by DocType, as the transaction sees them. One query."""
+	names = sorted({name for of_type in vouchers.values() for name in of_type})
+	rows = frappe.get_all(ENTRY, filters={"voucher_no": ("in", names)}, fields=_OF_ENTRY, limit_page_length=0)
+	return {
+		key: kept
+		for key, kept in _keyed(rows).items()
+		if key.voucher_no in vouchers.get(key.voucher_type, ())
+	}
+
+
+def entries_of_customers(customers: Collection[str], latest: bool = False) -> dict[Key, Exposure]:
+	"""All entries of these customers. One query.
+
+	Args:
+		latest: as they are now, and not as the transaction sees them. The customers' accounts must be locked.
+	"""
+	table = frappe.qb.DocType(ENTRY)
+	query = (
+		frappe.qb.from_(table)
+		.select(*(table[field] for field in _OF_ENTRY))
+		.where(table.customer.isin(list(customers)))
+	)
+	return _keyed((query.for_update() if latest else query).run(as_dict=True))
+
+
+def accounts_of(customers: Collection[str]) -> dict[tuple[str, str], Exposure]:
+	"""What the accounts of these customers say, by (customer, company), as the transaction sees them. One query."""
+	rows = frappe.get_all(
+		ACCOUNT, filters={"customer": ("in", list(customers))}, fields=_OF_ACCOUNT, limit_page_length=0
+	)
+	return {(row.customer, row.company): _account(row).exposure for row in rows}
+
+
+def entry_now(key: Key) -> Exposure:
+	"""An entry that is there, as it is now, locked until the transaction ends."""
+	row = frappe.db.get_value(ENTRY, entry_name(key), PARTS, as_dict=True, for_update=True)
+	return _exposure(row, _currency(key.company)) if row else Exposure()
+
+
+def of_order(order: str, customer: str, latest: bool = False) -> Exposure:
+	"""What an order puts at stake. One query.
+
+	Args:
+		latest: as it is now. The customer's account must be locked.
+	"""
+	table = frappe.qb.DocType(ENTRY)
+	named = (table.voucher_type == "Sales Order") & (table.voucher_no == order) & (table.customer == customer)
+	return _sums(table, named, latest).get(customer, Exposure())
+
+
+def due_after(
+	horizon: date, customers: Collection[str], company: str, without: str | None, latest: bool = False
+) -> dict[str, Exposure]:
+	"""What orders put at stake that fall due later than the horizon, by customer, except for one order. One query.
+
+	Args:
+		latest: as it is now. The customers' accounts must be locked.
+	"""
+	table = frappe.qb.DocType(ENTRY)
+	of_them = table.customer.isin(list(customers)) & (table.company == company)
+	later = (table.falls_on > horizon) & (table.voucher_no != (without or ""))
+	return _sums(table, of_them & later, latest)
+
+
+def _sums(table: Any, condition: Any, latest: bool) -> dict[str, Exposure]:
+	query = (
+		frappe.qb.from_(table)
+		.select(table.customer, table.currency, *(Sum(table[part]).as_(part) for part in PARTS))
+		.where(condition)
+		.groupby(table.customer, table.currency)
+	)
+	if latest:
+		query = query.for_update()
+	return {row.customer: _exposure(row, row.currency) for row in query.run(as_dict=True)}
+
+
+def forget(field: str, name: str) -> None:
+	"""Delete the accounts and entries of a customer or a company (`field`): they can be computed again from its documents."""
+	frappe.db.delete(ENTRY, {field: name})
+	frappe.db.delete(ACCOUNT, {field: name})
+
+
+def _keyed(rows: list[Any]) -> dict[Key, Exposure]:
+	return {
+		Key(
+			row.voucher_type,
+			row.voucher_no,
+			row.customer,
+			row.company,
+			row.falls_on.isoformat() if row.falls_on else "",
+		): _exposure(row, row.currency)
+		for row in rows
+	}
+
+
+def _account(row: Any) -> Account:
+	return Account(
+		name=row.name,
+		customer=row.customer,
+		company=row.company,
+		currency=row.currency,
+		parent=row.parent_account or "",
+		root=row.root_account or "",
+		version=row.version or 0,
+		exposure=_exposure(row, row.currency),
 	)
 
 
-def _ledger(customer: str, company: str) -> tuple[Decimal, Decimal]:
-	"""What is to be paid, and what was paid for nothing in particular: (receivables, unallocated payments)."""
-	entries = frappe.qb.DocType("Payment Ledger Entry")
-	paid = Case().when(entries.against_voucher_type.isin(_PAYMENTS), entries.amount).else_(0)
-	total, unallocated = (
-		frappe.qb.from_(entries)
-		.select(Sum(entries.amount), Sum(paid))
-		.where(
-			(entries.party_type == "Customer")
-			& (entries.party == customer)
-			& (entries.company == company)
-			& (entries.account_type == "Receivable")
-			& (entries.delinked == 0)
-		)
-		.run()[0]
-	)
-	# A payment stands in the ledger as a negative amount.
-	return decimal(total) - decimal(unallocated), -decimal(unallocated)
+def _exposure(row: Any, currency: str) -> Exposure:
+	return Exposure(**{part: rounded(row[part], currency) for part in PARTS})
 
 
-def _payable(document: Any) -> Any:
-	"""What the customer will have to pay for it: the rounded total, where totals are rounded."""
-	return (
-		Case()
-		.when(document.base_rounded_total != 0, document.base_rounded_total)
-		.else_(document.base_grand_total)
-	)
+def _currency(company: str) -> str:
+	return str(frappe.get_cached_value("Company", company, "default_currency"))

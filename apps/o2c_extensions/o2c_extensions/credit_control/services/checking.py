@@ -13,7 +13,6 @@ from frappe import _
 from o2c_extensions.common import casebook, decisions
 from o2c_extensions.common.audit import as_system
 from o2c_extensions.common.money import as_float
-from o2c_extensions.credit_control.doctype.credit_account import credit_account
 from o2c_extensions.credit_control.domain.policy import DELIVERY, INVOICE, ORDER, PICK, REJECT, RELEASE
 from o2c_extensions.credit_control.domain.policy import HOLD as HELD
 from o2c_extensions.credit_control.queries.holds import HOLD, hold_on
@@ -86,7 +85,6 @@ def _is_more_at_stake(order: Any, amount: Decimal) -> bool:
 
 
 def _pass(order: Any, finding: Finding, today: date) -> None:
-	credit_account.accept(order.customer, order.company, finding.order_amount)
 	record(order, finding, sentences(finding), today)
 	_warn(order, finding)
 	order.db_set("o2c_credit_status", "Passed", update_modified=False)

@@ -15,7 +15,6 @@ from frappe.utils import getdate, now_datetime
 from o2c_extensions import erp
 from o2c_extensions.common import casebook
 from o2c_extensions.common.money import decimal
-from o2c_extensions.credit_control.doctype.credit_account import credit_account
 from o2c_extensions.credit_control.queries import holds as queries
 
 STAGE = "Credit"
@@ -71,8 +70,6 @@ def covers(hold: Any, amount: Decimal, today: date) -> bool:
 
 def release(hold: Any) -> None:
 	"""Let the order of a hold go, since a person has allowed it."""
-	credit_account.lock(hold.customer, hold.company)
-	credit_account.accept(hold.customer, hold.company, decimal(hold.order_amount))
 	_note(hold, "Released")
 
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import frappe
 
-from o2c_extensions.common.money import rounded
-from o2c_extensions.credit_control.doctype.credit_account import credit_account
+from o2c_extensions.common.money import decimal, rounded
 from o2c_extensions.credit_control.domain import facts as names
 from o2c_extensions.credit_control.domain import policy as engine
 from o2c_extensions.credit_control.domain.credit import ZERO, Exposure, Terms
 from o2c_extensions.credit_control.domain.facts import Facts
 from o2c_extensions.credit_control.domain.policy import HOLD, Policy, Reason, Verdict
-from o2c_extensions.credit_control.queries import exposure as exposures
 from o2c_extensions.credit_control.queries import facts as queries
 from o2c_extensions.credit_control.services import policies
-from o2c_extensions.credit_control.services.exposure import Credit
-from o2c_extensions.credit_control.services.terms import currency_of, terms_of
+from o2c_extensions.credit_control.services.exposure import Credit, credit_for_decision
+from o2c_extensions.credit_control.services.terms import currency_of
 
 CHECK_FAILED = "Check Failed"
 
@@ -52,7 +50,8 @@ def look(document: Any, checkpoint: str, today: date) -> Finding:
 	amount = amount_of(document)
 	frappe.db.savepoint("credit_check")
 	try:
-		credit = _credit(document, today)
+		without = document.name if document.doctype == "Sales Order" else None
+		credit = credit_for_decision(document.customer, document.company, today, without)
 		policy = policies.in_force(document.company, credit.currency, today)
 		facts = _facts(document, checkpoint, today, policy, credit, amount)
 		verdict = engine.evaluate(policy, checkpoint, facts)
@@ -99,18 +98,6 @@ def _log(document: Any, message: str | None = None) -> None:
 	)
 
 
-def _credit(document: Any, today: date) -> Credit:
-	"""The customer's credit now, without the order that is being checked."""
-	customer, company = document.customer, document.company
-	currency = currency_of(company)
-	meanwhile = credit_account.lock(customer, company)
-	terms = terms_of([customer], company, today)[customer]
-	without = document.name if document.doctype == "Sales Order" else None
-	exposure = exposures.exposure(customer, company, currency, without=without)
-	exposure = replace(exposure, open_orders=exposure.open_orders + meanwhile)
-	return Credit(customer, currency, terms, exposure)
-
-
 def _facts(
 	document: Any, checkpoint: str, today: date, policy: Policy, credit: Credit, amount: Decimal
 ) -> Facts:
@@ -128,16 +115,13 @@ def _facts(
 		{scope.territory for scope in there.scopes if scope.territory},
 		document.name if is_order else None,
 	)
-	known = set(needs)
-	if terms.parent_account and parent is None:
-		known.discard(names.PARENT)
 	return Facts(
 		company=document.company,
 		customer=document.customer,
 		currency=credit.currency,
 		today=today,
 		amount=amount,
-		adds=amount if is_order else _new(document, amount),
+		adds=_open(document, amount) if is_order else _new(document, amount),
 		prepaid=_prepaid(document) if names.ADVANCES in needs else ZERO,
 		order_type=document.get("order_type") or "",
 		risk_class=terms.risk_class,
@@ -152,12 +136,19 @@ def _facts(
 		agreed_terms=terms.payment_terms,
 		terms=document.get("payment_terms_template") or "",
 		exposure=credit.exposure,
-		parent=terms.parent_account,
+		parent=parent.customer if parent else "",
 		parent_limit=parent.terms.limit if parent else ZERO,
 		parent_has_limit=bool(parent and parent.terms.has_limit),
 		parent_exposure=parent.exposure.total if parent else ZERO,
-		loaded=frozenset(known),
+		loaded=frozenset(needs),
 		**loaded,
+	)
+
+
+def _open(order: Any, amount: Decimal) -> Decimal:
+	"""What of an order the exposure without it does not hold: its invoices are in there."""
+	return rounded(
+		amount * (100 - min(decimal(order.per_billed), Decimal(100))) / 100, currency_of(order.company)
 	)
 
 

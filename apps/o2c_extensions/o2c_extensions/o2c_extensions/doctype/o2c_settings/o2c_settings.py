@@ -13,6 +13,7 @@ BOUNDS = {
 	"time_budget": (1, JOB_TIMEOUT // 60 - 10),
 	"decision_years": (1, 100),
 	"idempotency_days": (1, 3650),
+	"exposure_horizon_days": (0, 3650),
 	"handling_days": (0, 365),
 	"supply_days": (0, 730),
 	"dunning_gap": (0, 365),
