@@ -234,6 +234,36 @@ def test_a_receipt_is_matched_by_hand(visit: Visits, receipt: dict[str, str], sh
 	assert not someone.troubles
 
 
+def test_a_table_of_the_banks_is_mapped_and_imported(visit: Visits, shown: Shown) -> None:
+	line = shown.find("Bank Transaction", fields=["bank_account", "date"], limit_page_length=1)[0]
+	someone = visit("cash")
+	page = someone.go("/list/Bank%20Statement")
+	page.get_by_role("button", name="Import a statement").click()
+	dialog = page.get_by_role("dialog")
+	text, info = f"Thanks {uuid4().hex[:6]}", f"Info {uuid4().hex[:6]}"
+	year, month, day = line["date"].split("-")
+	table = f"Buchungstag;Betrag;{info}\n{day}.{month}.{year};12,34;{text}\n{day}.{month}.{year};x;{text}\n"
+	file = {"name": "umsatz.csv", "mimeType": "text/csv", "buffer": table.encode()}
+	dialog.locator("input[type=file]").set_input_files(file)
+	expect(dialog.get_by_text("1 rows cannot be read")).to_be_visible()
+	expect(dialog.get_by_role("combobox", name="Booking Date")).to_have_value("Buchungstag")
+	dialog.locator("input[type=file]").set_input_files(
+		{**file, "buffer": table.replace(";x;", ";1,00;").encode()}
+	)
+	expect(dialog.get_by_text("rows cannot be read")).to_be_hidden()
+	dialog.get_by_role("checkbox", name=info).check()
+	expect(dialog.get_by_role("cell", name=text).first).to_be_visible()
+	choose(dialog, "Bank Account", line["bank_account"])
+	page.wait_for_load_state("networkidle")
+	name = f"Umsatz {uuid4().hex[:6]}"
+	dialog.get_by_role("textbox", name="Save this mapping as").fill(name)
+	dialog.get_by_role("button", name="Import", exact=True).click()
+	expect(dialog.get_by_text("2 lines: 2 new")).to_be_visible()
+	assert shown.find("Bank Transaction", ["description", "=", text], limit_page_length=5)
+	assert shown.get("Bank Statement Mapping", name)["text_columns"] == info
+	assert not someone.troubles
+
+
 def test_cleared_filters_come_back(visit: Visits) -> None:
 	page = visit("orders").go("/list/Sales Order?f.status=%3D:Completed")
 	chips = page.get_by_role("list", name="Filters in use")

@@ -213,6 +213,11 @@ def test_an_amount_in_another_currency_is_refused_and_a_converted_one_is_not() -
 	assert (line.exchange_rate, line.instructed_currency) == (Decimal("1.1"), "USD")
 
 
+def test_ofx_with_several_roots_is_refused() -> None:
+	error = refusal(b"OFXHEADER:100\n<OFX></OFX>\n<OFX></OFX>")
+	assert (error.code, error.line) == ("not ofx", 2)
+
+
 def test_deep_ofx_is_refused() -> None:
 	assert refusal(b"OFXHEADER:100\n<OFX>" + b"<A>" * 100 + b"</OFX>").code == "too deep"
 

@@ -10,7 +10,6 @@ frappe.listview_settings["Bank Statement"] = {
 				as_dataurl: true,
 				allow_multiple: false,
 				disable_file_browser: true,
-				restrictions: { allowed_file_types: [".xml"] },
 				on_success: (file) => send(file, list),
 			});
 		});

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import ParseError as TreeError
 
 from ofxtools.Parser import ParseError, TreeBuilder
 
@@ -107,7 +108,7 @@ def _tree(source: str, limits: Limits, first_line: int) -> Element:
 		at = _POSITION.search(str(error))
 		line = first_line + source.count("\n", 0, int(at.group(1))) if at else 0
 		raise StatementError("not ofx", str(error).partition(" in <")[0], line) from None
-	except (AssertionError, ValueError, IndexError) as error:
+	except (TreeError, AssertionError, ValueError, IndexError) as error:
 		raise StatementError("not ofx", str(error), first_line) from None
 	return root
 
