@@ -43,6 +43,10 @@ QUERIES_IN_LOOPS = {
 		"_write",
 	): "an IN list could lock other customers' entries; most transactions change one or two",
 	(
+		"credit_control/queries/holds.py",
+		"lock",
+	): "rows are locked one by one, in one order, so that nobody waits in a circle",
+	(
 		"cash_application/doctype/bank_statement/bank_statement.py",
 		"take_lines",
 	): "each line becomes a document with its own name, checks and events",

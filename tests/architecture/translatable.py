@@ -29,7 +29,7 @@ _SAID_LATER = {
 # Words of events and decisions, which are stored as they are and translated where they are shown.
 WORDS = (
 	# Kinds of decisions.
-	*("Credit Check", "Fulfilment", "Invoicing", "Dunning", "Cash Match", "Retention"),
+	*("Credit Check", "Credit Recheck", "Fulfilment", "Invoicing", "Dunning", "Cash Match", "Retention"),
 	*("Limit Proposal", "Limit Decision"),
 	# Their outcomes.
 	*(
@@ -38,6 +38,7 @@ WORDS = (
 		"Deposit",
 		"Prepayment",
 		"Hold",
+		"Release",
 		"Reject",
 		"From Stock",
 		"Drop Ship",
@@ -49,7 +50,7 @@ WORDS = (
 	*("Exposure Over Limit", "Check Failed", "Rule Failed", "Natural Person"),
 	# Events.
 	*("Submitted", "Reopened", "Cancelled", "Promised"),
-	*("Passed", "Held", "Released", "Rejected", "Withdrawn"),
+	*("Passed", "Held", "Released", "Rejected", "Withdrawn", "Escalated", "Release Renewed"),
 	*("Delivery Drafted", "Purchase Ordered", "Delivered", "Returned", "Credited", "Mailed", "Not Mailed"),
 	*("Dunned", "Received", "Paid"),
 )

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 import erpnext
+import frappe
 from erpnext.accounts.doctype.bank_transaction.bank_transaction import BankTransaction
 from erpnext.accounts.doctype.payment_entry.payment_entry import PaymentEntry
 from erpnext.selling.doctype.sales_order.sales_order import SalesOrder
@@ -37,6 +38,15 @@ def update_sales_order_status(status: str, sales_order: str) -> None:
 	from erpnext.selling.doctype.sales_order.sales_order import update_status
 
 	update_status(status, sales_order)
+
+
+def reserve_stock(sales_order: str) -> None:
+	"""Reserve stock for an order that asked for it, as far as there is any; where ERPNext is set up to reserve at all."""
+	order = frappe.get_doc("Sales Order", sales_order)
+	if order.get("reserve_stock") and frappe.db.get_single_value(
+		"Stock Settings", "enable_stock_reservation"
+	):
+		order.create_stock_reservation_entries()
 
 
 def delivery_of_order(sales_order: str) -> Any:

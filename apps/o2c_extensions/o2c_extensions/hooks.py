@@ -23,6 +23,7 @@ ignore_links_on_delete = [
 	"Credit Account",
 	"Credit Exposure Entry",
 	"Credit Hold",
+	"Credit Recheck",
 	"Fulfilment Plan",
 ]
 
@@ -59,8 +60,23 @@ doc_events = {
 			"o2c_extensions.credit_control.events.sales_order_on_change",
 		],
 	},
-	("Delivery Note", "Pick List", "Purchase Order", "Work Order", "Sales Invoice"): {
+	(
+		*(
+			"Pick List",
+			"Packing Slip",
+			"Delivery Note",
+			"Delivery Trip",
+			"Shipment",
+			"Stock Reservation Entry",
+		),
+		*("Purchase Order", "Subcontracting Order", "Material Request", "Stock Entry"),
+		*("Production Plan", "Work Order", "Job Card", "Sales Invoice", "POS Invoice"),
+	): {
 		"validate": "o2c_extensions.credit_control.events.document_of_an_order_validate",
+		"on_submit": "o2c_extensions.credit_control.events.document_of_an_order_on_submit",
+	},
+	("Customer", "Customer Group", "Company", "Credit Profile", "Credit Policy"): {
+		"on_update": "o2c_extensions.credit_control.events.owner_of_limits_on_update",
 	},
 	("Sales Invoice", "Journal Entry", "Payment Entry"): {
 		"before_cancel": "o2c_extensions.credit_control.events.voucher_before_cancel",
@@ -86,12 +102,19 @@ doc_events = {
 	"Delivery Note": {
 		"validate": "o2c_extensions.order_orchestration.events.delivery_note_validate",
 		"on_submit": "o2c_extensions.order_orchestration.events.delivery_note_on_submit",
-		"on_cancel": "o2c_extensions.order_orchestration.events.delivery_note_on_cancel",
-		"on_trash": "o2c_extensions.order_orchestration.events.delivery_note_on_trash",
+		"on_cancel": [
+			"o2c_extensions.credit_control.events.delivery_note_on_cancel",
+			"o2c_extensions.order_orchestration.events.delivery_note_on_cancel",
+		],
+		"on_trash": [
+			"o2c_extensions.credit_control.events.delivery_note_on_trash",
+			"o2c_extensions.order_orchestration.events.delivery_note_on_trash",
+		],
 		"on_change": "o2c_extensions.credit_control.events.delivery_note_on_change",
 	},
 	"Purchase Order": {
 		"validate": "o2c_extensions.order_orchestration.events.purchase_order_validate",
+		"before_update_after_submit": "o2c_extensions.credit_control.events.purchase_order_before_update_after_submit",
 		"on_change": [
 			"o2c_extensions.credit_control.events.purchase_order_on_change",
 			"o2c_extensions.order_orchestration.events.purchase_order_on_change",
@@ -175,14 +198,17 @@ has_website_permission = {
 
 scheduler_events = {
 	"cron": {
+		"* * * * *": ["o2c_extensions.credit_control.tasks.recheck_noted"],
 		"*/5 * * * *": [
 			"o2c_extensions.o2c_extensions.tasks.resume_abandoned_runs",
+			"o2c_extensions.credit_control.tasks.escalate",
 			"o2c_extensions.order_orchestration.tasks.release_orders",
 			"o2c_extensions.cash_application.tasks.watch_folder",
 		],
 	},
 	"daily": [
 		"o2c_extensions.o2c_extensions.tasks.forget_idempotency_keys",
+		"o2c_extensions.credit_control.tasks.check_releases",
 		"o2c_extensions.credit_control.tasks.review_credit",
 		"o2c_extensions.billing.tasks.invoice_deliveries",
 		"o2c_extensions.collections_management.tasks.dun_overdue",

@@ -18,14 +18,15 @@ from erpnext.selling.doctype.sales_order.sales_order import (
 )
 from erpnext.stock.doctype.delivery_note.delivery_note import make_sales_invoice as bill_delivery
 from erpnext.stock.doctype.delivery_note.delivery_note import make_sales_return as return_delivery
-from frappe.model.workflow import WorkflowPermissionError, WorkflowTransitionError, apply_workflow
+from frappe.model.workflow import WorkflowPermissionError, apply_workflow
+from frappe.utils import getdate
 from o2c_extensions.common import casebook
 from o2c_extensions.credit_control import api
 from o2c_extensions.credit_control.domain.credit import Exposure
 from o2c_extensions.credit_control.queries import exposure as exposures
 from o2c_extensions.credit_control.queries import holds as queries
+from o2c_extensions.credit_control.services import guard, judging
 from o2c_extensions.credit_control.services import holds as services
-from o2c_extensions.credit_control.services import judging
 from o2c_extensions.credit_control.services.exposure import credit_of
 
 from tests.support import erp
@@ -403,7 +404,7 @@ def test_authority_ends_at_an_amount(company: str, service: str, user: Callable[
 	order = submitted(limited(), service, 11_000.01)
 	frappe.set_user(user("Credit Controller"))
 	hold = apply_workflow(hold_of(order), "Review")
-	with pytest.raises(WorkflowTransitionError):
+	with pytest.raises(services.CreditAuthorityError):
 		apply_workflow(hold, "Release")
 	hold.reload()
 	hold.excess = 1
@@ -733,10 +734,10 @@ def test_one_query_for_a_document_of_many_orders(company: str, service: str, cou
 	invoice = make_sales_invoice(orders[0].name)
 	for order in orders[1:]:
 		invoice = make_sales_invoice(order.name, invoice)
-	services.refuse_held(
-		invoice
-	)  # what the framework reads once, about the DocType, is no cost of a document
-	assert count_queries(lambda: services.refuse_held(invoice)) == 1
+	today = getdate(DAY)
+	# What the framework reads once, about the DocType, is no cost of a document.
+	guard.refuse_held(invoice, today)
+	assert count_queries(lambda: guard.refuse_held(invoice, today)) == 1
 
 
 # --- settings, failures, cost --------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ REASONS: dict[str, str] = {
 	"credit hold": "an order is held whoever submits it; nobody may make a hold by hand",
 	"credit review": "a review proposes whoever started it; nobody may write a proposal by hand",
 	"credit policy": "a version is written when a policy is activated; nobody may write one by hand",
+	"credit recheck": "whoever books a payment has the customer's holds looked at again; nobody may note that by hand",
 	"plan": "an order is decomposed whoever submits it; nobody may write a plan by hand",
 	"idempotency": "a caller's key is claimed in a table that callers cannot read or write",
 }

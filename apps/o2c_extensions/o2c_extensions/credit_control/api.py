@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.utils import cint, get_fullname
 
 from o2c_extensions.common import casebook
@@ -15,7 +17,14 @@ from o2c_extensions.credit_control.queries.reviews import PROPOSAL
 from o2c_extensions.credit_control.queries.terms import PROFILE
 from o2c_extensions.credit_control.services import exposure as exposures
 from o2c_extensions.credit_control.services import policies as policy_service
-from o2c_extensions.credit_control.services import policy_problems, policy_views, proposals, reviews, scores
+from o2c_extensions.credit_control.services import (
+	policy_problems,
+	policy_views,
+	proposals,
+	queue,
+	reviews,
+	scores,
+)
 from o2c_extensions.credit_control.services.holds import act, actions_on
 
 _FIELDS = [
@@ -178,6 +187,89 @@ def reject(hold: str, comment: str | None = None) -> dict[str, Any]:
 	"""Refuse a held order, which closes it, if the workflow lets this user."""
 	frappe.get_doc(HOLD, hold).check_permission("write")
 	return act(hold, "Reject", comment)
+
+
+@frappe.whitelist(methods=["POST"])
+def review(hold: str, comment: str | None = None) -> dict[str, Any]:
+	"""Take a hold into review."""
+	frappe.get_doc(HOLD, hold).check_permission("write")
+	return act(hold, "Review", comment)
+
+
+@frappe.whitelist(methods=["POST"])
+def approve(hold: str, comment: str | None = None) -> dict[str, Any]:
+	"""Be the first of the two whom a release takes above the threshold."""
+	frappe.get_doc(HOLD, hold).check_permission("write")
+	return act(hold, "Approve", comment)
+
+
+@frappe.whitelist(methods=["POST"])
+def decide_many(holds: list[str] | str, action: str, comment: str | None = None) -> list[dict[str, Any]]:
+	"""Review, Approve, Release or Reject many holds; each has its own outcome, in the order that was asked for."""
+	frappe.has_permission(HOLD, "write", throw=True)
+	names = json.loads(holds) if isinstance(holds, str) else holds
+	if action not in ("Review", "Approve", "Release", "Reject"):
+		frappe.throw(_("{0} is no action on a hold.").format(action))
+	if len(names) > _MOST:
+		frappe.throw(_("Not more than {0} at once.").format(_MOST))
+	return queue.act_on_all([str(name) for name in names], action, comment)
+
+
+@frappe.whitelist(methods=["POST"])
+def set_priority(hold: str, priority: int) -> dict[str, Any]:
+	"""Put a hold before others (1) or behind them (9)."""
+	frappe.get_doc(HOLD, hold).check_permission("write")
+	return queue.set_priority(hold, cint(priority))
+
+
+@frappe.whitelist(methods=["GET"])
+def hold_queue(
+	company: str | None = None,
+	status: str | None = None,
+	customer: str | None = None,
+	checkpoint: str | None = None,
+	cause: str | None = None,
+	document: str | None = None,
+	priority: int = 0,
+	escalated: bool | int = False,
+	sort: str = "priority",
+	start: int = 0,
+	limit: int = 50,
+) -> dict[str, Any]:
+	"""The queue of holds that the user may read: those that wait, unless a state is asked for."""
+	frappe.has_permission(HOLD, "read", throw=True)
+	filters = {
+		"company": company,
+		"status": status,
+		"customer": customer,
+		"checkpoint": checkpoint,
+		"cause": cause,
+		"document": document,
+		"priority": cint(priority),
+		"escalated": cint(escalated),
+	}
+	return queue.page(filters, sort, max(cint(start), 0), min(max(cint(limit), 1), _MOST))
+
+
+@frappe.whitelist(methods=["GET"])
+def hold(name: str) -> dict[str, Any]:
+	"""One hold with all that a person decides by, and what they may do with it."""
+	frappe.get_doc(HOLD, name).check_permission("read")
+	return queue.one(name)
+
+
+@frappe.whitelist(methods=["GET"])
+def hold_history(hold: str) -> list[dict[str, Any]]:
+	"""What has happened to a hold, the oldest first."""
+	frappe.get_doc(HOLD, hold).check_permission("read")
+	return queue.history(hold)
+
+
+@frappe.whitelist(methods=["GET"])
+def my_authority(company: str) -> dict[str, Any]:
+	"""Up to which amount the user may release in a company, and above which it takes two."""
+	frappe.has_permission(HOLD, "read", throw=True)
+	return queue.my_authority(company)
 
 
 # --- policies ------------------------------------------------------------------------------------------------------------

@@ -2,18 +2,41 @@ from __future__ import annotations
 
 from typing import Any
 
+from o2c_extensions.common import casebook
 from o2c_extensions.credit_control.queries import exposure as exposures
 from o2c_extensions.credit_control.queries import vouchers
-from o2c_extensions.credit_control.services import accounts, holds, ledger, rebuild
+from o2c_extensions.credit_control.services import accounts, causes, guard, holds, ledger, rebuild
 
 
 def sales_order_on_cancel(doc: Any, method: str | None = None) -> None:
 	holds.withdraw(doc)
 
 
+def delivery_note_on_cancel(doc: Any, method: str | None = None) -> None:
+	holds.withdraw(doc)
+
+
+def delivery_note_on_trash(doc: Any, method: str | None = None) -> None:
+	holds.withdraw(doc)
+
+
 def document_of_an_order_validate(doc: Any, method: str | None = None) -> None:
 	"""The last place before goods or a bill leave, whichever way the document came about."""
-	holds.refuse_held(doc)
+	guard.refuse_held(doc, casebook.today())
+
+
+def document_of_an_order_on_submit(doc: Any, method: str | None = None) -> None:
+	"""After the stock has been moved, since whoever looks at a customer's credit keeps its account locked."""
+	guard.refuse_run_out(doc, casebook.today())
+
+
+def purchase_order_before_update_after_submit(doc: Any, method: str | None = None) -> None:
+	"""ERPNext's "Update Items" saves rows before their document, so it cannot be told whether the supplier is to send more."""
+	guard.refuse_held(doc, casebook.today())
+
+
+def owner_of_limits_on_update(doc: Any, method: str | None = None) -> None:
+	causes.limits_changed(doc)
 
 
 # --- what moves the exposure ---------------------------------------------------------------------------------------------

@@ -24,6 +24,9 @@ class HoldableSalesOrder(erp.SalesOrder):
 	def on_submit(self) -> None:
 		with self._checked_at_the_end():
 			super().on_submit()
+		if self.flags.o2c_hold and self.get("reserve_stock"):
+			# It gets its stock when it is released: until then others may have it.
+			self.cancel_stock_reservation_entries(notify=False)
 
 	def update_status(self, status: str) -> None:
 		with self._checked_at_the_end():
@@ -36,7 +39,7 @@ class HoldableSalesOrder(erp.SalesOrder):
 		elif self.flags.o2c_check_waits:
 			self.flags.o2c_check_is_due = True
 		else:
-			checking.check_order(self, casebook.today())
+			self.flags.o2c_hold = checking.check_order(self, casebook.today())
 
 	@contextmanager
 	def _checked_at_the_end(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Credit in the background: reviews, and the exposure computed again."""
+"""Credit in the background: reviews, the exposure computed again, and holds: each job about holds is one transaction."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any, ClassVar
 
 import frappe
 from frappe import _
-from frappe.utils import cint
+from frappe.utils import cint, now_datetime
 
 from o2c_extensions.common import batch, casebook
 from o2c_extensions.common.settings import setting
 from o2c_extensions.common.work import Work
 from o2c_extensions.credit_control.queries import reviews as queries
 from o2c_extensions.credit_control.queries.behaviour import Found
-from o2c_extensions.credit_control.services import rebuild, reviews, scores
+from o2c_extensions.credit_control.services import escalation, holds, rebuild, releases, reviews, scores
+from o2c_extensions.credit_control.services import recheck as rechecks
 
 REVIEW = "Credit Review"
 
@@ -80,3 +81,36 @@ class ExposureRebuild(Work):
 	def do(self, item: str) -> str | None:
 		corrected = rebuild.rebuild(item)["corrected"]
 		return f"corrected: {corrected}" if corrected else None
+
+
+# --- holds ---------------------------------------------------------------------------------------------------------------
+
+
+def recheck(customer: str, company: str) -> None:
+	"""Release what now fits of a customer's holds."""
+	rechecks.recheck(customer, company, casebook.today())
+
+
+def recheck_noted() -> None:
+	"""Every minute: call workers for the customers whose money nobody has looked at yet."""
+	rechecks.sweep(now_datetime())
+
+
+def check_release(order: str) -> None:
+	"""Check an order again whose release has run out."""
+	releases.check_run_out(order, casebook.today())
+
+
+def check_releases() -> None:
+	"""Every day: have every order checked whose release has run out."""
+	releases.check_all(casebook.today())
+
+
+def escalate() -> None:
+	"""Every few minutes: bring what waits too long before those who may decide about it."""
+	escalation.escalate(now_datetime())
+
+
+def reserve_stock(order: str) -> None:
+	"""Reserve the stock that an order asks for, unless it is held."""
+	holds.reserve(order)

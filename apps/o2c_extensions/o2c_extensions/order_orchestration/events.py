@@ -29,7 +29,7 @@ def sales_order_on_trash(doc: Any, method: str | None = None) -> None:
 
 
 def credit_hold_on_update(doc: Any, method: str | None = None) -> None:
-	if doc.status == "Released":
+	if doc.status == "Released" and doc.sales_order:
 		services.release_soon(doc.sales_order)
 
 

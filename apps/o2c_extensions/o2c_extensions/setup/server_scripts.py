@@ -52,7 +52,7 @@ WEEKLY_DIGEST = """
 
 today = frappe.utils.nowdate()
 lines = [
-	(_("Orders held for credit"), frappe.db.count("Credit Hold", {"status": ["in", ["Open", "In Review"]]})),
+	(_("Orders held for credit"), frappe.db.count("Credit Hold", {"status": ["not in", ["Released", "Rejected", "Withdrawn"]]})),
 	(
 		_("Overdue invoices"),
 		frappe.db.count(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from o2c_extensions.setup import (
+	authorities,
 	credit_policies,
 	custom_fields,
 	defaults,
 	dunning_types,
 	exposure,
 	indexes,
+	notifications,
 	property_setters,
 	roles,
 	server_scripts,
@@ -27,8 +29,10 @@ def sync() -> None:
 	custom_fields.sync()
 	property_setters.sync()
 	workflows.sync()
+	authorities.sync()
 	defaults.sync()
 	templates.sync()
+	notifications.sync()
 	dunning_types.sync()
 	indexes.sync()
 	credit_policies.sync()

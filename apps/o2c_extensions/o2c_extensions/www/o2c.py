@@ -22,7 +22,7 @@ from o2c_extensions.cash_application.api import unmatched_receipts
 from o2c_extensions.collections_management.api import overdue_invoices
 from o2c_extensions.common import casebook
 from o2c_extensions.credit_control.queries.holds import FREE, HOLD
-from o2c_extensions.credit_control.services.holds import actions_on
+from o2c_extensions.credit_control.services.holds import actions_on, held
 from o2c_extensions.o2c_analytics import queries, services
 from o2c_extensions.o2c_analytics.api import KPI_ROLES
 from o2c_extensions.o2c_analytics.domain.kpi import PERIOD_DAYS
@@ -38,6 +38,7 @@ _RECEIPTS = 500
 _COLORS = {
 	"Open": "orange",
 	"In Review": "blue",
+	"Second Review": "blue",
 	"Queued": "grey",
 	"Running": "blue",
 	"Completed": "green",
@@ -146,8 +147,8 @@ def _held(company: str) -> dict[str, Any]:
 		{
 			"name": hold.name,
 			"link": get_absolute_url(HOLD, hold.name),
-			"order": hold.sales_order,
-			"order_link": get_absolute_url("Sales Order", hold.sales_order),
+			"order": hold.sales_order or hold.held_document,
+			"order_link": get_absolute_url(*held(hold)),
 			"customer": hold.customer_name or hold.customer,
 			"amount": fmt_money(hold.order_amount, currency=hold.currency),
 			"excess": fmt_money(hold.excess, currency=hold.currency),

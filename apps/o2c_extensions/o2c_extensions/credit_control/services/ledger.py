@@ -22,7 +22,7 @@ from o2c_extensions.credit_control.queries import exposure as queries
 from o2c_extensions.credit_control.queries import vouchers
 from o2c_extensions.credit_control.queries.exposure import ENTRY
 from o2c_extensions.credit_control.queries.vouchers import Scope
-from o2c_extensions.credit_control.services import accounts
+from o2c_extensions.credit_control.services import accounts, notes
 from o2c_extensions.credit_control.services.accounts import Pair
 from o2c_extensions.credit_control.services.terms import currency_of
 
@@ -93,7 +93,11 @@ def write(scope: Scope, kept: Entries, due: Entries) -> dict[Key, Exposure]:
 		kept = {key: queries.entry_now(key) for key in sorted(concerned, key=queries.entry_name)}
 		changes = rules.changes(kept, due)
 	_write(kept, due, changes)
-	accounts.change(locked, rules.by_account(changes))
+	moved = rules.by_account(changes)
+	accounts.change(locked, moved)
+	# Who has more credit than before may have orders that wait for it.
+	less = [pair for pair, change in moved.items() if change.total < 0]
+	notes.note(less, ", ".join(sorted({f"{key.voucher_type} {key.voucher_no}" for key in changes})))
 	return changes
 
 

@@ -48,7 +48,12 @@ def attention(company: str, today: date) -> tuple[Figure, ...]:
 	day = today.isoformat()
 	week = (today - timedelta(days=7)).isoformat()
 	return (
-		Figure("held_orders", "Credit Hold", (own, ("status", "in", ["Open", "In Review"])), "order_amount"),
+		Figure(
+			"held_orders",
+			"Credit Hold",
+			(own, ("status", "in", ["Open", "In Review", "Second Review"])),
+			"order_amount",
+		),
 		Figure(
 			"late_promises",
 			"Sales Order",
@@ -77,7 +82,12 @@ def stages(company: str, today: date) -> tuple[Figure, ...]:
 	own: Condition = ("company", "=", company)
 	day = today.isoformat()
 	return (
-		Figure("held", "Credit Hold", (own, ("status", "in", ["Open", "In Review"])), "order_amount"),
+		Figure(
+			"held",
+			"Credit Hold",
+			(own, ("status", "in", ["Open", "In Review", "Second Review"])),
+			"order_amount",
+		),
 		Figure(
 			"to_deliver",
 			"Sales Order",

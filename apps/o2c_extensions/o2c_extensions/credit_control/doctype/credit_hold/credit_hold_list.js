@@ -5,6 +5,7 @@ frappe.listview_settings["Credit Hold"] = {
 		const colors = {
 			Open: "orange",
 			"In Review": "blue",
+			"Second Review": "blue",
 			Released: "green",
 			Rejected: "red",
 			Withdrawn: "gray",

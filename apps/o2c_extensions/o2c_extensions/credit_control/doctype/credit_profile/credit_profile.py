@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import flt
+from frappe.utils import flt, fmt_money
 
 from o2c_extensions.common import casebook
-from o2c_extensions.common.money import decimal
+from o2c_extensions.common.money import as_float, decimal
 from o2c_extensions.credit_control.domain.terms import LIMIT
 from o2c_extensions.credit_control.queries import terms as queries
+from o2c_extensions.credit_control.services.holds import CreditAuthorityError, authority_of
 from o2c_extensions.credit_control.services.terms import converted, currency_of
 
 
@@ -53,7 +56,22 @@ class CreditProfile(Document):
 		self.currency = self.get("currency") or currency_of(self.company)
 		if flt(self.credit_limit, 9) <= 0:
 			frappe.throw(_("A limit is an amount. A customer without any credit is of the kind Prepay Only."))
-		converted(decimal(self.credit_limit), self.currency, currency_of(self.company), casebook.today())
+		company_currency, today = currency_of(self.company), casebook.today()
+		limit = converted(decimal(self.credit_limit), self.currency, company_currency, today)
+		self._require_authority(limit, company_currency)
+
+	def _require_authority(self, limit: Decimal, currency: str) -> None:
+		"""A limit is not set, nor raised, beyond what one may release."""
+		before = self.get_doc_before_save()
+		if before and before.limit_kind == LIMIT and before.currency == self.currency:
+			if decimal(self.credit_limit) <= decimal(before.credit_limit):
+				return
+		mine = authority_of(self.company)
+		if limit > mine:
+			frappe.throw(
+				_("You may set a limit of up to {0}.").format(fmt_money(as_float(mine), currency=currency)),
+				CreditAuthorityError,
+			)
 
 	def _check_parent(self) -> None:
 		if not self.parent_account:

@@ -17,6 +17,8 @@ BOUNDS = {
 	"handling_days": (0, 365),
 	"supply_days": (0, 730),
 	"dunning_gap": (0, 365),
+	"release_valid_days": (0, 3650),
+	"escalate_after_hours": (0, 8760),
 }
 
 
