@@ -18,13 +18,8 @@ before_uninstall = "o2c_extensions.uninstall.before_uninstall"
 
 # Records of the past never keep a document from being deleted.
 ignore_links_on_delete = [
-	"O2C Event",
-	"O2C Decision",
-	"Credit Account",
-	"Credit Exposure Entry",
-	"Credit Hold",
-	"Credit Recheck",
-	"Fulfilment Plan",
+	*("O2C Event", "O2C Decision", "Fulfilment Plan"),
+	*("Credit Account", "Credit Exposure Entry", "Credit Hold", "Credit Recheck"),
 ]
 
 override_doctype_class = {
@@ -41,6 +36,13 @@ doctype_js = {
 }
 doctype_list_js = {"Sales Order": "public/js/sales_order_list.js"}
 
+_credit = "o2c_extensions.credit_control.events."
+# What lets goods go, has them made, or bills them.
+_ways_out = (
+	*("Pick List", "Packing Slip", "Delivery Note", "Delivery Trip", "Shipment", "Stock Entry"),
+	*("Purchase Order", "Subcontracting Order", "Material Request", "Stock Reservation Entry"),
+	*("Production Plan", "Work Order", "Job Card", "Sales Invoice", "POS Invoice"),
+)
 doc_events = {
 	"Sales Order": {
 		"validate": "o2c_extensions.order_capture.events.sales_order_validate",
@@ -60,32 +62,17 @@ doc_events = {
 			"o2c_extensions.credit_control.events.sales_order_on_change",
 		],
 	},
-	(
-		*(
-			"Pick List",
-			"Packing Slip",
-			"Delivery Note",
-			"Delivery Trip",
-			"Shipment",
-			"Stock Reservation Entry",
-		),
-		*("Purchase Order", "Subcontracting Order", "Material Request", "Stock Entry"),
-		*("Production Plan", "Work Order", "Job Card", "Sales Invoice", "POS Invoice"),
-	): {
-		"validate": "o2c_extensions.credit_control.events.document_of_an_order_validate",
-		"on_submit": "o2c_extensions.credit_control.events.document_of_an_order_on_submit",
+	_ways_out: {
+		"validate": _credit + "document_of_an_order_validate",
+		"on_submit": _credit + "document_of_an_order_on_submit",
 	},
-	("Customer", "Customer Group", "Company", "Credit Profile", "Credit Policy"): {
-		"on_update": "o2c_extensions.credit_control.events.owner_of_limits_on_update",
-	},
-	("Sales Invoice", "Journal Entry", "Payment Entry"): {
-		"before_cancel": "o2c_extensions.credit_control.events.voucher_before_cancel",
-	},
+	("Customer", "Customer Group", "Company", "Credit Profile"): {"on_update": _credit + "limits_on_update"},
+	("Sales Invoice", "Journal Entry", "Payment Entry"): {"before_cancel": _credit + "voucher_before_cancel"},
 	("Customer", "Company"): {"after_rename": "o2c_extensions.credit_control.events.named_anew_after_rename"},
-	"Customer": {"after_delete": "o2c_extensions.credit_control.events.customer_after_delete"},
+	"Customer": {"after_delete": _credit + "customer_after_delete"},
 	"Credit Profile": {
-		"on_update": "o2c_extensions.credit_control.events.credit_profile_on_update",
-		"after_delete": "o2c_extensions.credit_control.events.credit_profile_after_delete",
+		"on_update": _credit + "credit_profile_on_update",
+		"after_delete": _credit + "credit_profile_after_delete",
 	},
 	"Credit Hold": {
 		"on_update": [
@@ -93,12 +80,8 @@ doc_events = {
 			"o2c_extensions.order_orchestration.events.credit_hold_on_update",
 		],
 	},
-	"Payment Ledger Entry": {
-		"on_submit": "o2c_extensions.credit_control.events.payment_ledger_entry_on_submit"
-	},
-	"Unreconcile Payment": {
-		"on_submit": "o2c_extensions.credit_control.events.unreconcile_payment_on_submit"
-	},
+	"Payment Ledger Entry": {"on_submit": _credit + "payment_ledger_entry_on_submit"},
+	"Unreconcile Payment": {"on_submit": _credit + "unreconcile_payment_on_submit"},
 	"Delivery Note": {
 		"validate": "o2c_extensions.order_orchestration.events.delivery_note_validate",
 		"on_submit": "o2c_extensions.order_orchestration.events.delivery_note_on_submit",

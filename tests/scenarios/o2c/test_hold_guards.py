@@ -8,7 +8,7 @@ from typing import Any
 import frappe
 import pytest
 from erpnext.selling.doctype.sales_order.sales_order import make_delivery_note, make_sales_invoice
-from o2c_extensions.credit_control import api
+from o2c_extensions.credit_control import api, tasks
 from o2c_extensions.credit_control.queries import holds as queries
 from o2c_extensions.credit_control.services.holds import CreditHoldError
 
@@ -201,6 +201,7 @@ def test_stock_is_reserved_when_the_order_is_released(company: str, item: str) -
 	with erp.refused(CreditHoldError):
 		order.create_stock_reservation_entries()
 	api.release(hold_of(order).name)
+	tasks.reserve_stock(order.name)
 	assert frappe.db.exists("Stock Reservation Entry", filters)
 
 

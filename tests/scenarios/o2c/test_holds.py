@@ -22,7 +22,16 @@ from o2c_extensions.common import casebook
 from o2c_extensions.common.audit import as_system
 from o2c_extensions.credit_control import api, tasks
 from o2c_extensions.credit_control.queries import holds as queries
-from o2c_extensions.credit_control.services import checking, escalation, guard, policies, recheck, releases
+from o2c_extensions.credit_control.services import (
+	checking,
+	escalation,
+	guard,
+	ledger,
+	notes,
+	policies,
+	recheck,
+	releases,
+)
 from o2c_extensions.credit_control.services import holds as services
 
 from tests.support import erp
@@ -83,6 +92,8 @@ def events_on(order: Any) -> list[str]:
 
 
 def notes_on(customer: str) -> list[str]:
+	"""As they are when the transaction commits."""
+	ledger.settle()
 	return queries.notes_on(customer, erp.COMPANY)
 
 
@@ -402,6 +413,7 @@ def test_notifications_are_an_administrator_s(held: Any) -> None:
 def test_a_payment_lets_an_order_go(held: Any, jobs: list[tuple[str, dict[str, Any]]]) -> None:
 	jobs.clear()
 	pay(held.customer, 500)
+	ledger.settle()
 	(call,) = [kwargs for method, kwargs in jobs if method.endswith("credit_control.tasks.recheck")]
 	assert (call["customer"], call["company"], call["enqueue_after_commit"]) == (
 		held.customer,
@@ -510,6 +522,7 @@ def test_a_cancelled_order_leaves_its_credit_to_others(company: str, service: st
 
 def test_what_was_lost_is_found_within_a_minute(held: Any, jobs: list[tuple[str, dict[str, Any]]]) -> None:
 	pay(held.customer, 500)
+	ledger.settle()
 	jobs.clear()
 	tasks.recheck_noted()
 	assert ("recheck", held.customer) in [
@@ -524,7 +537,7 @@ def test_a_limit_of_all_customers_is_about_those_who_wait(
 	frappe.db.set_value("Company", company, "credit_limit", 300)
 	frappe.clear_document_cache("Company", company)
 	order = submitted(customer, service, 301)
-	recheck.note([("", company)], "Company")
+	notes.note([("", company)], "Company")
 	tasks.recheck_noted()
 	assert len(notes_on(customer)) == 1
 	assert notes_on(idle) == []

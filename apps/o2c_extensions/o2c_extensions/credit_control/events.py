@@ -35,7 +35,7 @@ def purchase_order_before_update_after_submit(doc: Any, method: str | None = Non
 	guard.refuse_held(doc, casebook.today())
 
 
-def owner_of_limits_on_update(doc: Any, method: str | None = None) -> None:
+def limits_on_update(doc: Any, method: str | None = None) -> None:
 	causes.limits_changed(doc)
 
 

@@ -1,4 +1,4 @@
-"""What makes it worth while to look at holds again, besides money (see ledger.py): other limits, and another policy."""
+"""What makes it worth while to look at holds again, besides money (see ledger.py) and another policy (policies.py)."""
 
 from __future__ import annotations
 
@@ -11,16 +11,13 @@ _LIMIT = ("company", "credit_limit", "bypass_credit_limit_check")
 
 
 def limits_changed(doc: Any) -> None:
-	"""A customer's, a group's or a company's limit is another one than before, or another policy is in force."""
+	"""A customer's, a group's or a company's limit is another one than before."""
 	before = doc.get_doc_before_save()
 	cause = f"{doc.doctype} {doc.name}"
 	if doc.doctype == "Credit Profile":
 		note([(doc.customer, doc.company)], cause)
 	elif not before:
 		return
-	elif doc.doctype == "Credit Policy":
-		if before.active_version != doc.active_version:
-			note([("", doc.for_company or "")], cause)
 	elif doc.doctype == "Company":
 		if decimal(before.get("credit_limit")) != decimal(doc.get("credit_limit")):
 			note([("", doc.name)], cause)

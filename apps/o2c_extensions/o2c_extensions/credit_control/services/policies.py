@@ -24,7 +24,7 @@ from o2c_extensions.credit_control.domain.policy import Policy
 from o2c_extensions.credit_control.domain.policy_form import EXCLUSIONS, RULES, UNKNOWN, Problem
 from o2c_extensions.credit_control.queries import policies as queries
 from o2c_extensions.credit_control.queries.policies import POLICY, VERSION
-from o2c_extensions.credit_control.services import policy_problems
+from o2c_extensions.credit_control.services import notes, policy_problems
 from o2c_extensions.credit_control.services.terms import MissingRateError
 
 # The fields of a scope that name a record, and of what.
@@ -122,6 +122,7 @@ def activate(policy: str) -> str:
 		"activated_at": now_datetime(),
 	}
 	frappe.db.set_value(POLICY, policy, values)
+	notes.note([("", doc.for_company or "")], f"{POLICY} {version}")
 	return version
 
 
