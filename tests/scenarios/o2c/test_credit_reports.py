@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from frappe.desk.query_report import run
 from frappe.utils import now_datetime
 from o2c_extensions.credit_control.services import reporting
+from o2c_extensions.credit_control.services.holds import act
 
 from tests.support import erp
 
@@ -167,6 +168,20 @@ def test_time_to_release_is_that_of_the_records(customer: str, user: Callable[..
 		for row in rows_of(report("Time to Release", customer, group_by="Decided By"))
 	}
 	assert by == {"Test": 4, "Automatic": 2}
+
+
+def test_a_release_is_told_on_the_business_day(customer: str, service: str) -> None:
+	"""A year that is replayed has its releases on its own days."""
+	frappe.flags.current_date = date(2026, 3, 10)
+	customer = erp.make_customer(credit_limits=[{"company": erp.COMPANY, "credit_limit": 100}])
+	order = ordered(customer, service, 500, day="2026-03-10")
+	frappe.flags.current_date = date(2026, 3, 12)
+	hold = frappe.db.get_value("Credit Hold", {"sales_order": order.name})
+	act(hold, "Release", "Fine")
+	frappe.flags.current_date = None
+	(row,) = rows_of(report("Time to Release", customer, from_date="2026-03-01", to_date="2026-03-31"))
+	assert (row["group"], row["released"]) == ("2026-03", 1)
+	assert 47 <= row["median"] <= 49
 
 
 def test_the_period_has_both_its_days(customer: str) -> None:

@@ -15,6 +15,7 @@ from o2c_extensions.common import batch, decisions
 from o2c_extensions.credit_control import api, tasks
 from o2c_extensions.credit_control.queries import reviews as queries
 from o2c_extensions.credit_control.services import reviews
+from o2c_extensions.credit_control.services.holds import CreditAuthorityError
 
 from tests.support import erp
 
@@ -256,6 +257,15 @@ def test_accepting_sets_the_limit(proposed: Any, user: Callable[..., str]) -> No
 	assert "12.000,00" in version.data
 	# The decision is fresh: the same is not asked again.
 	assert reviewed(proposed.customer, getdate()).endswith("No Proposal")
+
+
+def test_nobody_accepts_more_than_they_may_release(proposed: Any, user: Callable[..., str]) -> None:
+	"""A Credit Controller releases up to 10,000, so sets no limit of 12,000."""
+	frappe.set_user(user("Credit Controller"))
+	with erp.refused(CreditAuthorityError):
+		api.accept_proposal(proposed.name)
+	assert profile_of(proposed.customer).credit_limit == 10_000
+	assert proposed.reload().status == "Proposed"
 
 
 def test_declining_leaves_it(proposed: Any, user: Callable[..., str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.workflow import apply_workflow, get_transitions, has_approval_access
-from frappe.utils import add_days, fmt_money, get_fullname, getdate, now_datetime
+from frappe.utils import add_days, fmt_money, get_fullname, getdate
 
 from o2c_extensions import erp
 from o2c_extensions.common import casebook
@@ -135,7 +135,7 @@ def decide(hold: Any, before: str) -> None:
 
 	This is what counts, whatever the workflow allows.
 	"""
-	user, now = frappe.session.user, now_datetime()
+	user, now = frappe.session.user, casebook.now()
 	if hold.status == "Released":
 		_require(rules.may_release(request_of(hold), user, authority_of(hold.company)), hold)
 	elif hold.status == APPROVED:
@@ -249,7 +249,7 @@ def withdraw(document: Any) -> None:
 	keeping = [row for row in queries.holds_about(order, [], note) if row.status not in queries.DECIDED]
 	if not keeping:
 		return
-	values = {"status": "Withdrawn", "decided_by": frappe.session.user, "decided_at": now_datetime()}
+	values = {"status": "Withdrawn", "decided_by": frappe.session.user, "decided_at": casebook.now()}
 	frappe.db.set_value(queries.HOLD, {"name": ("in", [row.name for row in keeping])}, values)
 	if document.doctype == "Sales Order":
 		document.db_set("o2c_credit_status", "", update_modified=False)

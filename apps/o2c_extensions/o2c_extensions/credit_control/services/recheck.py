@@ -14,7 +14,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import fmt_money, now_datetime
+from frappe.utils import fmt_money
 
 from o2c_extensions.common import casebook, decisions
 from o2c_extensions.common.audit import as_system
@@ -179,7 +179,7 @@ def _release_if_it_fits(row: Any, deposit: Deposit, place: int, today: date) -> 
 		hold.carry(
 			status="Released",
 			decided_by=None,
-			decided_at=now_datetime(),
+			decided_at=casebook.now(),
 			valid_until=valid_until(casebook.today()),
 			released_automatically=1,
 			deposit_received=as_float(deposit.total),
