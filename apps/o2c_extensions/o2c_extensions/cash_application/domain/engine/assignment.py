@@ -3,7 +3,7 @@
 Lines that want a common item are solved together; others do not matter to them.
 
 - Where every line takes one item whole: an optimal assignment by augmenting paths (Kuhn, 1955; Munkres, 1957).
-- Otherwise, sets and instalments: branch and bound, exact within `MOST_STEPS`; beyond it the best that was found, which is at
+- Otherwise, sets and instalments: branch and bound, exact within so many steps; beyond them the best that was found, which is at
   least as good as taking the highest scores first.
 
 Among equally good solutions the earlier line gets the item, and the option that it prefers.
@@ -16,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 MOST_STEPS = 20_000
+# Of many lines, what is not found soon is not found at all.
+FEW_LINES, MOST_STEPS_OF_MANY = 12, 2_000
 MOST_PAIRED = 400
 
 
@@ -173,7 +175,8 @@ def _branch(options: Sequence[Sequence[Option]], capacity: Mapping[int, int]) ->
 	steps = 0
 	# By hand, as a component may have more lines than Python has frames: (depth, next option to try, value so far).
 	stack: list[tuple[int, int, int]] = [(0, 0, 0)]
-	while stack and steps < MOST_STEPS:
+	most = MOST_STEPS if len(options) <= FEW_LINES else MOST_STEPS_OF_MANY
+	while stack and steps < most:
 		steps += 1
 		depth, number, value = stack.pop()
 		if depth == len(order):

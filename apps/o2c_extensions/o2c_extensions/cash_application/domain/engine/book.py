@@ -141,6 +141,7 @@ class Book:
 				self.by_number[key_of(number)] = customer.name
 			for mandate in customer.mandates:
 				self.by_customer_mandate[plain(mandate)] = customer.name
+		self._number_lengths = {len(number) for number in self.by_number}
 		self.habits: dict[str, dict[str, int]] = {}
 		for habit in habits:
 			times = self.habits.setdefault(habit.payer, {})
@@ -344,6 +345,8 @@ class Book:
 		found = []
 		for number in mentions.numbers:
 			for key in number.keys:
+				if len(key) not in self._number_lengths:
+					continue
 				if (len(key) >= 5 or number.hint == CUSTOMER) and key in self.by_number:
 					found.append(self.by_number[key])
 					break

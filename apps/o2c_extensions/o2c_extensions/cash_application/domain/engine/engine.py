@@ -10,7 +10,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from o2c_extensions.cash_application.domain.engine.assignment import Option, assign
 from o2c_extensions.cash_application.domain.engine.book import Book
@@ -40,8 +42,23 @@ def match(
 
 	Lines are to be all that are open, as they are decided together; each has a name of its own.
 	"""
-	setup = setup or Setup()
-	told = tuple(lines)
+	with _no_collection():
+		return _match(tuple(lines), book, rules, setup or Setup())
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+	"""Nothing here refers to itself in a circle, and looking for circles again and again would take longer the more is open."""
+	was_on = gc.isenabled()
+	gc.disable()
+	try:
+		yield
+	finally:
+		if was_on:
+			gc.enable()
+
+
+def _match(told: tuple[Line, ...], book: Book, rules: Sequence[Rule], setup: Setup) -> tuple[Choice, ...]:
 	ordered = sorted(told, key=lambda line: (line.day, line.name))
 	looks = [_look(line, book, governing(rules, line), setup.weights) for line in ordered]
 	claimed = {item for look in looks for option in look.options for item, _amount in option.claims}
