@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from o2c_extensions.cash_application.domain.engine import names
+from o2c_extensions.cash_application.domain.engine.circles import no_search
 from o2c_extensions.cash_application.domain.engine.mentions import (
 	CUSTOMER,
 	ORDER,
@@ -68,13 +69,16 @@ class Book:
 		receipts: Iterable[Receipt] = (),
 		rates: Mapping[tuple[str, str], Decimal] | None = None,
 	) -> None:
-		self.items = tuple(sorted(items, key=lambda item: item.name))
-		self.customers = {customer.name: customer for customer in sorted(customers, key=lambda one: one.name)}
-		self.receipts = tuple(sorted(receipts, key=lambda receipt: (receipt.day, receipt.name)))
 		self.rates = dict(rates or {})
-		self._index_items()
-		self._index_customers(habits)
-		self._index_receipts()
+		with no_search():
+			self.items = tuple(sorted(items, key=lambda item: item.name))
+			self.customers = {
+				customer.name: customer for customer in sorted(customers, key=lambda one: one.name)
+			}
+			self.receipts = tuple(sorted(receipts, key=lambda receipt: (receipt.day, receipt.name)))
+			self._index_items()
+			self._index_customers(habits)
+			self._index_receipts()
 
 	def _index_items(self) -> None:
 		self.keys: list[str] = []

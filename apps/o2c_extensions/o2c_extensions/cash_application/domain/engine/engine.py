@@ -10,13 +10,12 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 
 from o2c_extensions.cash_application.domain.engine.assignment import Option, assign
 from o2c_extensions.cash_application.domain.engine.book import Book
 from o2c_extensions.cash_application.domain.engine.choosing import NEAREST, Look, Round, Setup
+from o2c_extensions.cash_application.domain.engine.circles import no_search
 from o2c_extensions.cash_application.domain.engine.fits import EXACT, SETTLES, Fit, allocate
 from o2c_extensions.cash_application.domain.engine.guesses import Guess, Guesser
 from o2c_extensions.cash_application.domain.engine.model import Choice, Line
@@ -42,20 +41,8 @@ def match(
 
 	Lines are to be all that are open, as they are decided together; each has a name of its own.
 	"""
-	with _no_collection():
+	with no_search():
 		return _match(tuple(lines), book, rules, setup or Setup())
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-	"""Nothing here refers to itself in a circle, and looking for circles again and again would take longer the more is open."""
-	was_on = gc.isenabled()
-	gc.disable()
-	try:
-		yield
-	finally:
-		if was_on:
-			gc.enable()
 
 
 def _match(told: tuple[Line, ...], book: Book, rules: Sequence[Rule], setup: Setup) -> tuple[Choice, ...]:
