@@ -12,6 +12,7 @@ import pytest
 from o2c_extensions import erp as gate
 from o2c_extensions.cash_application.domain.posting import Deduction, Posting, Share
 from o2c_extensions.cash_application.services import posting as service
+from o2c_extensions.cash_application.services.numbers import Numbers
 from o2c_extensions.cash_application.services.posting import Poster, post, post_chunk
 
 from tests.scenarios.o2c.test_cash import make_account, make_invoice
@@ -99,6 +100,15 @@ def by_a_run(postings: Sequence[Posting]) -> dict[str, str]:
 	return {name: payment for name, payment in made.items() if payment}
 
 
+def by_one_of_several_runs(postings: Sequence[Posting]) -> dict[str, str]:
+	"""With numbers taken before the first payment is made."""
+	poster = Poster(postings)
+	poster.number_ahead(Numbers())
+	made = {posting.line: poster.post(posting) for posting in postings}
+	assert poster.numbers.next() is None
+	return {name: payment for name, payment in made.items() if payment}
+
+
 def plain(doc: Any) -> Any:
 	"""All that a document stores, but for what no two ways can have in common."""
 	if isinstance(doc, dict):
@@ -155,7 +165,7 @@ def same(postings: Sequence[Posting], expected: int | None = None) -> dict[str, 
 	"""All ways lead to the same; so many receipts are posted by them."""
 	native = go(natively, postings)
 	assert len(native["payments"]) == (len(postings) if expected is None else expected)
-	for way in (one_by_one, post_chunk, by_a_run):
+	for way in (one_by_one, post_chunk, by_a_run, by_one_of_several_runs):
 		other = go(way, postings)
 		assert set(other) == set(native), way.__name__
 		for key, value in native.items():
@@ -329,6 +339,28 @@ def test_an_invoice_that_was_paid_since_it_was_looked_at(account: str, customer:
 	post(other)
 	assert poster.post(announced) is None
 	assert frappe.db.get_value("Sales Invoice", invoice.name, "outstanding_amount") == 30
+
+
+def test_numbers_taken_in_advance_are_used_in_order_and_given_back(
+	account: str, customer: str, service: str
+) -> None:
+	invoice = make_invoice(customer, service, 100)
+	good, bad, last = (paying(line(account, amount), (invoice, str(amount))) for amount in (60, 70, 40))
+	poster, numbers = Poster([good, bad, last]), Numbers()
+	poster.number_ahead(numbers)
+	first = numbers.next()
+	assert poster.post(good) == first
+	second = numbers.next()
+	assert poster.post(bad) is None
+	frappe.db.savepoint("then")
+	assert poster.post(last) == second
+	frappe.db.rollback(save_point="then")
+	poster.forget()
+	assert numbers.next() == second
+	other = post(paying(line(account, 1), (invoice, "1")))
+	assert other not in (first, second)
+	numbers.take(2)
+	assert numbers.next() == second
 
 
 def test_one_line_twice_in_a_chunk_is_posted_once(account: str, customer: str, service: str) -> None:

@@ -13,6 +13,7 @@ from frappe.utils import cint, getdate
 
 from o2c_extensions.cash_application.queries import receipts as queries
 from o2c_extensions.cash_application.services import intake, receipts, statements
+from o2c_extensions.cash_application.services.numbers import Numbers
 from o2c_extensions.cash_application.services.posting import Poster
 from o2c_extensions.common import casebook
 from o2c_extensions.common.work import Work
@@ -35,6 +36,7 @@ class CashApplication(Work):
 		if not 0 <= self.part < self.parts:
 			frappe.throw(_("There is no part {0} of {1} parts.").format(self.part, self.parts))
 		self.poster: Poster | None = None
+		self.numbers = Numbers()
 
 	def items(self) -> Iterable[str]:
 		statements.refresh_statements()
@@ -43,6 +45,8 @@ class CashApplication(Work):
 
 	def expect(self, items: Sequence[str]) -> None:
 		self.poster = receipts.announce(items)
+		if self.parts > 1:
+			self.poster.number_ahead(self.numbers)
 
 	def do(self, item: str) -> str | None:
 		try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import frappe
 
-from o2c_extensions.cash_application.queries.doctypes import INVOICE
+from o2c_extensions.cash_application.queries.doctypes import INVOICE, PAYMENT
 from o2c_extensions.common.money import decimal
 
 # Who may hook into every document without its meaning anything for rows of a ledger.
@@ -98,17 +98,28 @@ def dimensions() -> tuple[str, ...]:
 def has_listeners(doctypes: Iterable[str]) -> bool:
 	"""Whether another app, or an administrator's record, is to hear of each document of these DocTypes."""
 	wanted = list(doctypes)
-	handlers = [
-		handler
-		for doctype, events in frappe.get_doc_hooks().items()
-		if doctype == "*" or doctype in wanted
-		for paths in events.values()
-		for handler in paths
-	]
-	if any(handler.split(".")[0] not in _GROUND for handler in handlers):
+	if _others_hear(wanted):
 		return True
 	return any(
 		_any(doctype, {field: ("in", wanted), **filters}) for doctype, (field, filters) in _LISTENING.items()
+	)
+
+
+def names_payments_otherwise() -> bool:
+	"""Whether a rule of the site, or another app, has a say in the names of Payment Entries."""
+	return _any("Document Naming Rule", {"document_type": PAYMENT, "disabled": 0}) or _others_hear(
+		[PAYMENT], ("before_naming", "autoname")
+	)
+
+
+def _others_hear(doctypes: Collection[str], events: Collection[str] = ()) -> bool:
+	return any(
+		handler.split(".")[0] not in _GROUND
+		for doctype, heard in frappe.get_doc_hooks().items()
+		if doctype == "*" or doctype in doctypes
+		for event, handlers in heard.items()
+		if not events or event in events
+		for handler in handlers
 	)
 
 

@@ -20,6 +20,7 @@ from o2c_extensions.cash_application.queries.doctypes import INVOICE, LINE, PAYM
 from o2c_extensions.cash_application.queries.receipts import lock_line
 from o2c_extensions.cash_application.services import quick
 from o2c_extensions.cash_application.services.ledger import Ledger
+from o2c_extensions.cash_application.services.numbers import Numbers
 from o2c_extensions.cash_application.services.statements import refresh_statement
 from o2c_extensions.cash_application.services.surroundings import Surroundings
 from o2c_extensions.common import documents
@@ -79,6 +80,8 @@ class Poster:
 	"""
 
 	def __init__(self, postings: Sequence[Posting], lock: bool = False) -> None:
+		self.announced = len(postings)
+		self.numbers = Numbers()
 		self.payment_class, self.line_class = quick.payment_class(), quick.line_class()
 		self.known: Surroundings | None = None
 		self._statements: set[str] = set()
@@ -94,13 +97,21 @@ class Poster:
 		one = _Receipt(posting, self.known, self.payment_class, self.line_class)
 		if not one.can_be_posted():
 			return None
-		payment = one.post(self.ledgers[one.line["company"]], status)
+		payment = one.post(self.ledgers[one.line["company"]], status, self.numbers.next())
+		if payment:
+			self.numbers.used(payment)
 		if payment and self.known.is_locked and one.line.get("o2c_bank_statement"):
 			self._statements.add(one.line["o2c_bank_statement"])
 		return payment
 
+	def number_ahead(self, numbers: Numbers) -> None:
+		"""Take the numbers of the payments now, to be committed before the first is made: for several workers at once."""
+		numbers.take(self.announced)
+		self.numbers = numbers
+
 	def forget(self) -> None:
 		"""What was posted last has been rolled back."""
+		self.numbers.give_back()
 		if self.known is not None:
 			self.known.forget()
 
@@ -131,14 +142,14 @@ class _Receipt:
 			and self.known.knows(share.invoice for share in self.posting.shares)
 		)
 
-	def post(self, ledger: Ledger | None, status: str) -> str | None:
+	def post(self, ledger: Ledger | None, status: str, name: str | None = None) -> str | None:
 		"""The Payment Entry, or None: then it was refused, and nothing of it is left."""
 		invoices = [share.invoice for share in self.posting.shares]
 		kept = self.known.kept(invoices)
 		messages = list(frappe.local.message_log)
 		frappe.db.savepoint("receipt")
 		try:
-			payment = self._make_payment(ledger)
+			payment = self._make_payment(ledger, name)
 			self._reconcile(payment, status)
 		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
 			# The database has taken back more than this receipt.
@@ -151,7 +162,7 @@ class _Receipt:
 		self._book(payment)
 		return str(payment.name)
 
-	def _make_payment(self, ledger: Ledger | None) -> Any:
+	def _make_payment(self, ledger: Ledger | None, name: str | None) -> Any:
 		line, known = self.line, self.known
 		bank, company = known.banks[line["bank_account"]], known.companies[line["company"]]
 		values = _values(self.posting, frappe._dict(line), bank, company)
@@ -166,7 +177,7 @@ class _Receipt:
 		payment.flags.ignore_links = has_all
 		payment.flags.known, payment.flags.ledger = known, ledger
 		payment.flags.o2c_cases = known.cases(share.invoice for share in self.posting.shares)
-		payment.insert()
+		payment.insert(set_name=name)
 		return payment
 
 	def _reconcile(self, payment: Any, status: str) -> None:
