@@ -352,9 +352,9 @@ def test_numbers_taken_in_advance_are_used_in_order_and_given_back(
 	assert poster.post(good) == first
 	second = numbers.next()
 	assert poster.post(bad) is None
-	frappe.db.savepoint("then")
+	frappe.db.savepoint("before_last")
 	assert poster.post(last) == second
-	frappe.db.rollback(save_point="then")
+	frappe.db.rollback(save_point="before_last")
 	poster.forget()
 	assert numbers.next() == second
 	other = post(paying(line(account, 1), (invoice, "1")))
