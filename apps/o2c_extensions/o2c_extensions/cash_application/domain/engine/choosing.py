@@ -84,10 +84,11 @@ class Round:
 		self.wanted: dict[int, list[tuple[int, int]]] = {}
 		self.taken: dict[int, list[tuple[int, int]]] = {}
 		for number, look in enumerate(looks):
+			got = assigned[number]
 			for at, option in enumerate(look.options):
 				for item, amount in option.claims:
 					self.wanted.setdefault(item, []).append((number, at))
-					if assigned[number] == at:
+					if at == got:
 						self.taken.setdefault(item, []).append((number, amount))
 
 	def decide(self, number: int) -> Choice:

@@ -57,6 +57,9 @@ class Fit:
 	discounted: tuple[int, ...] = ()
 
 
+_EXACTLY = Fit(EXACT, 0)
+
+
 def discount_of(item: Item, line: Line, rule: Rule, late: int = 0) -> int:
 	"""The discount that a payment on the line's day may take; with `late`, one that ended so many days ago."""
 	if not rule.discount or not item.discounts:
@@ -91,7 +94,7 @@ def fit(book: Book, line: Line, rule: Rule, places: Sequence[int]) -> Fit | None
 		return _converted(book, line, rule, total, currency)
 	gap = (total - line.amount) * sign
 	if gap == 0:
-		return Fit(EXACT, 0)
+		return _EXACTLY
 	if gap > 0:
 		if found := _discount(line, rule, places, items, gap):
 			return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from o2c_extensions.cash_application.domain.engine import names
 from o2c_extensions.cash_application.domain.engine.book import RANK, Book, Named
@@ -52,6 +53,12 @@ class Guess:
 	parts: tuple[Part, ...]
 
 
+@lru_cache(maxsize=8192)
+def _part(kind: str, seen: str, points: int) -> Part:
+	"""The same piece of evidence is one object, in however many candidates it is."""
+	return Part(kind, seen, points)
+
+
 class Guesser:
 	"""Looks at one line."""
 
@@ -83,8 +90,7 @@ class Guesser:
 		return customer in self._in_text
 
 	def _is_looked_for(self, at: int) -> bool:
-		item = self.book.items[at]
-		return item.kind in self.rule.look_for
+		return self.book.items[at].kind in self.rule.look_for
 
 	def guesses(self) -> list[Guess]:
 		"""The best ones first; among equals what is due first, then in order of the alphabet."""
@@ -96,8 +102,9 @@ class Guesser:
 				self._from_customer(customer)
 			self._from_amount()
 			self._on_account()
-		found = sorted(self._found.values(), key=self._order)
-		return found[:MOST_GUESSES]
+		if len(self._found) == 1:
+			return list(self._found.values())
+		return sorted(self._found.values(), key=self._order)[:MOST_GUESSES]
 
 	def _order(self, guess: Guess) -> tuple[object, ...]:
 		items = self.book.items
@@ -270,10 +277,10 @@ class Guesser:
 			agreed,
 			weights[PRIOR] + reference + amount + party + day,
 			(
-				Part("reference", seen, reference),
-				Part("amount", agreed.level, amount),
+				_part("reference", seen, reference),
+				_part("amount", agreed.level, amount),
 				*parts,
-				Part("date", when, day),
+				_part("date", when, day),
 			),
 		)
 
@@ -328,7 +335,7 @@ class Guesser:
 			yield self._part("number", "named")
 
 	def _part(self, kind: str, seen: str) -> Part:
-		return Part(kind, seen, self.weights[f"{kind}.{seen}"])
+		return _part(kind, seen, self.weights.points[f"{kind}.{seen}"])
 
 	def _date(self, places: tuple[int, ...]) -> tuple[int, str]:
 		seen = "usual"
