@@ -161,6 +161,30 @@ def test_its_decisions_are_chained_and_nothing_was_mailed(whole: Path, site_of: 
 		assert frappe.db.get_single_value("O2C Settings", "release_orders") == 1
 
 
+def test_the_policy_that_was_tried_is_told_beside_what_was_decided(whole: Path, site_of: Any) -> None:
+	"""Each order that either policy would have held: the replayed exposure and outcome are those of its decision."""
+	import frappe
+
+	with site_of(whole):
+		simulation = frappe.get_last_doc("Credit Simulation")
+		assert (simulation.orders, simulation.current_held > 0) == (STORY["orders"], True)
+		rows = {row.sales_order: row for row in simulation.rows}
+		assert len(rows) >= simulation.current_held
+		decided = frappe.get_all(
+			"O2C Decision",
+			{"decision_type": "Credit Check", "subject_name": ("in", list(rows))},
+			["subject_name", "outcome", "inputs"],
+			order_by="decided_at desc, creation desc",
+		)
+		first = {row.subject_name: row for row in decided}
+		assert set(first) == set(rows)
+		for name, decision in first.items():
+			parts = json.loads(decision.inputs)["exposure"]
+			signed = (float(part) * (-1 if kind == "unallocated_payments" else 1) for kind, part in parts.items())
+			assert rows[name].exposure == pytest.approx(sum(signed), abs=0.001), name
+			assert rows[name].current_outcome == decision.outcome, name
+
+
 def test_no_job_is_left_that_would_change_anything(whole: Path, tmp_path: Path) -> None:
 	sites = copy_of(whole, tmp_path)
 	before = digest(sites)

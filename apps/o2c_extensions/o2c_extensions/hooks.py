@@ -148,6 +148,7 @@ doc_events = {
 o2c_run_kinds = {
 	"Credit Exposure Rebuild": "o2c_extensions.credit_control.tasks.ExposureRebuild",
 	"Credit Review": "o2c_extensions.credit_control.tasks.CreditReview",
+	"Credit Simulation": "o2c_extensions.credit_control.tasks.CreditSimulation",
 	"Order Release": "o2c_extensions.order_orchestration.tasks.OrderRelease",
 	"Invoicing": "o2c_extensions.billing.tasks.InvoicingWork",
 	"Dunning": "o2c_extensions.collections_management.tasks.DunningWork",

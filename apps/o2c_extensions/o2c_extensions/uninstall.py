@@ -77,6 +77,7 @@ def _remove_settings(doctypes: list[str]) -> None:
 	_delete("Singles", "doctype", doctypes)
 	frappe.db.delete("Series", {"name": ("like", "O2C-RUN-%")})
 	frappe.db.delete("Series", {"name": ("like", "O2C-HOLD-%")})
+	frappe.db.delete("Series", {"name": ("like", "O2C-SIM-%")})
 
 
 def _remove_notes(doctypes: list[str]) -> None:

@@ -783,31 +783,6 @@ def test_what_a_decision_costs(company: str, service: str, count_queries: Any) -
 		assert count_queries(find) <= 8
 
 
-@pytest.fixture
-def count_queries() -> Callable[[Callable[[], Any]], int]:
-	"""How many queries a call asks of the database: its own reads, whatever else the framework does around them."""
-
-	def count(call: Callable[[], Any]) -> int:
-		database = frappe.db
-		asked: list[str] = []
-		name = "cursor" if hasattr(database, "cursor") else "sql"
-		original = getattr(database, name)
-
-		def counted(query: Any, *args: Any, **kwargs: Any) -> Any:
-			if str(query).lstrip().lower().startswith("select"):
-				asked.append(str(query))
-			return original(query, *args, **kwargs)
-
-		setattr(database, name, counted)
-		try:
-			call()
-		finally:
-			delattr(database, name)
-		return len(asked)
-
-	return count
-
-
 def test_the_figures_of_a_customer(company: str, service: str) -> None:
 	customer = limited()
 	submitted(customer, service, 300)

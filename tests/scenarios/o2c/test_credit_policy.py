@@ -15,7 +15,7 @@ from o2c_extensions.credit_control import api
 from o2c_extensions.credit_control.domain import criteria
 from o2c_extensions.credit_control.domain.policy import CHECKPOINTS
 from o2c_extensions.credit_control.queries import policies as queries
-from o2c_extensions.credit_control.services import checking, policies
+from o2c_extensions.credit_control.services import checking, judging, ledger, policies
 from o2c_extensions.setup import credit_policies
 
 from tests.support import erp
@@ -703,6 +703,43 @@ def test_a_delivery_of_an_order_adds_nothing(documents: dict[str, Any], item: st
 	)
 	alone.insert()
 	assert checking.judge(alone, today).facts.adds == 10
+
+
+# --- cost ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_decision_costs_that_asks_everything(company: str, service: str, count_queries: Any) -> None:
+	"""At most eight queries, whatever the policy asks about whoever it is: here of all facts, of trees, of a parent account."""
+	parent, customer = erp.make_customer(), erp.make_customer()
+	limit = {"limit_kind": "Limit", "credit_limit": 10_000, "currency": "EUR"}
+	profile(parent, **limit)
+	profile(customer, parent_account=parent, **limit)
+	billed(customer, service, 500, ago(60), ago(30))
+	asked = [rule(test, "Warn", **MATRIX.get(test, {})) for test in criteria.TESTS]
+	asked[list(criteria.TESTS).index(criteria.DUNNING_LEVEL)]["level"] = 1
+	asked[list(criteria.TESTS).index(criteria.ALWAYS)]["condition"] = "amount > 5"
+	asked += [
+		rule(
+			criteria.ALWAYS, "Hold", title="Gruppe", for_customer_group="All Customer Groups", amount_from=500
+		),
+		rule(criteria.ALWAYS, "Hold", title="Gebiet", for_territory="All Territories", amount_from=600),
+		rule(criteria.BLOCKED, "Prepayment", title="Vorkasse", for_customer=customer),
+	]
+	active(*asked)
+	submitted(customer, service, 10)
+	order = erp.order(customer, [{"item_code": service, "qty": 1, "rate": 10}], day=DAY).insert()
+	ledger.settle()
+	today = date.fromisoformat(DAY)
+	first = judging.look(order, "Order", today)
+	assert not any(reason.test == "Rule Failed" for reason in first.verdict.reasons), first.verdict.reasons
+	assert first.parent is not None and first.facts.loaded >= {
+		"overdue",
+		"trees",
+		"parent",
+		"dunning",
+		"bounced",
+	}
+	assert count_queries(lambda: judging.look(order, "Order", today)) <= 8
 
 
 # --- who may -------------------------------------------------------------------------------------------------------------------

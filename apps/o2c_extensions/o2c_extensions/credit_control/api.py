@@ -25,7 +25,9 @@ from o2c_extensions.credit_control.services import (
 	reviews,
 	scores,
 )
+from o2c_extensions.credit_control.services import simulation as simulations
 from o2c_extensions.credit_control.services.holds import act, actions_on
+from o2c_extensions.credit_control.services.simulation import SIMULATION
 
 _FIELDS = [
 	"name",
@@ -324,3 +326,37 @@ def activate_policy(name: str) -> dict[str, Any]:
 	"""Put the saved working copy into force."""
 	frappe.get_doc(POLICY, name).check_permission("write")
 	return {"policy": name, "version": policy_service.activate(name)}
+
+
+@frappe.whitelist(methods=["POST"])
+def simulate_policy(
+	policy: str,
+	months: int = 12,
+	company: str | None = None,
+	written: dict[str, Any] | None = None,
+	late_days: int = 30,
+) -> dict[str, Any]:
+	"""Try a policy on the orders of the last months, beside the one in force; `written` is a working copy not saved yet."""
+	frappe.get_doc(POLICY, policy).check_permission("write")
+	return simulations.start(policy, cint(months), company, written, cint(late_days))
+
+
+@frappe.whitelist(methods=["GET"])
+def simulation(name: str, start: int = 0, limit: int = 50) -> dict[str, Any]:
+	"""How far a simulation is, its sums side by side, and the orders that either policy would have held."""
+	frappe.get_doc(SIMULATION, name).check_permission("read")
+	return simulations.result(name, cint(start), min(max(cint(limit), 1), _MOST))
+
+
+@frappe.whitelist(methods=["GET"])
+def simulations_of(policy: str) -> list[dict[str, Any]]:
+	"""The simulations of a policy, the newest first."""
+	frappe.has_permission(SIMULATION, "read", throw=True)
+	rows: list[dict[str, Any]] = frappe.get_list(
+		SIMULATION,
+		filters={"policy": policy},
+		fields=["name", "creation", "owner", "current_version", "months", "from_date", "to_date", "orders"],
+		order_by="creation desc",
+		limit_page_length=20,
+	)
+	return rows

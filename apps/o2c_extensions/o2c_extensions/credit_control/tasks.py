@@ -15,7 +15,15 @@ from o2c_extensions.common.settings import setting
 from o2c_extensions.common.work import Work
 from o2c_extensions.credit_control.queries import reviews as queries
 from o2c_extensions.credit_control.queries.behaviour import Found
-from o2c_extensions.credit_control.services import escalation, holds, rebuild, releases, reviews, scores
+from o2c_extensions.credit_control.services import (
+	escalation,
+	holds,
+	rebuild,
+	releases,
+	reviews,
+	scores,
+	simulation,
+)
 from o2c_extensions.credit_control.services import recheck as rechecks
 
 REVIEW = "Credit Review"
@@ -114,3 +122,27 @@ def escalate() -> None:
 def reserve_stock(order: str) -> None:
 	"""Reserve the stock that an order asks for, unless it is held."""
 	holds.reserve(order)
+
+
+# --- policies ------------------------------------------------------------------------------------------------------------
+
+
+class CreditSimulation(Work):
+	"""Past orders judged by an edited policy and by the one in force, customer by customer.
+
+	Parameters: `simulation`, the name of a Credit Simulation, which services/simulation.py makes together with its run.
+	"""
+
+	roles: ClassVar[tuple[str, ...]] = ("Credit Manager",)
+
+	def __init__(self, parameters: dict[str, Any]) -> None:
+		super().__init__(parameters)
+		self.simulation = str(parameters.get("simulation") or "")
+		if not frappe.db.exists(simulation.SIMULATION, self.simulation):
+			frappe.throw(_("A simulation is started with a policy."))
+
+	def items(self) -> list[str]:
+		return simulation.customers_of(self.simulation)
+
+	def do(self, item: str) -> str | None:
+		return simulation.replay_customer(self.simulation, item)

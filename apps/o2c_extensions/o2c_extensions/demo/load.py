@@ -14,7 +14,7 @@ from frappe.utils import cint, getdate
 from o2c_extensions.collections_management import services as collections
 from o2c_extensions.common import batch
 from o2c_extensions.common.work import Work
-from o2c_extensions.demo import days, founding, logins, masters, story, treasury
+from o2c_extensions.demo import credit, days, founding, logins, masters, story, treasury
 from o2c_extensions.demo.story import COMPANY, DAY, DUNNING, STATEMENT, Story
 
 KIND = "Demo"
@@ -80,10 +80,10 @@ def _company(told: Story) -> str:
 def _settings(told: Story) -> str:
 	"""From now on orders are released, deliveries invoiced, overdue invoices dunned and receipts applied by themselves.
 
-	And who has a credit limit is reviewed, at the end of the year.
+	And who has a credit limit is reviewed, and another credit policy is tried, at the end of the year.
 	"""
 	_switch(1)
-	return f"on, {days.review_credit(told)} reviews"
+	return f"on, {days.review_credit(told)} reviews, {credit.consider()} orders simulated"
 
 
 def _switch(value: int) -> None:

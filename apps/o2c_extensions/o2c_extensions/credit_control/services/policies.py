@@ -75,17 +75,7 @@ def in_force(company: str, currency: str, today: date) -> Policy:
 	row = queries.in_force(company)
 	if row is None:
 		frappe.throw(_("No credit policy is in force for {0}.").format(company), NoPolicyError)
-	return in_currency(_parsed(row.policy, row.version, row.content), currency, today)
-
-
-def drafted(written: Mapping[str, Any], name: str) -> Policy:
-	"""A working copy as a policy, for a simulation.
-
-	Raises:
-		ValidationError: something is wrong with it.
-	"""
-	refuse_problems(written)
-	return policy_form.read(written, name).policy
+	return in_currency(parsed(row.policy, row.version, row.content), currency, today)
 
 
 def in_currency(policy: Policy, currency: str, today: date) -> Policy:
@@ -129,7 +119,7 @@ def activate(policy: str) -> str:
 def version_of(name: str) -> Policy:
 	"""A version as it was, however the working copy has changed since."""
 	row = frappe.db.get_value(VERSION, name, ["policy", "content"], as_dict=True)
-	return _parsed(row.policy, name, row.content)
+	return parsed(row.policy, name, row.content)
 
 
 def is_changed(doc: Any) -> bool:
@@ -164,8 +154,8 @@ def _hash(content: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _parsed(policy: str, version: str, content: str) -> Policy:
-	"""A version never changes, so it is read once a process.
+def parsed(policy: str, version: str, content: str) -> Policy:
+	"""A policy of the canonical text of its content, which never changes for a version: it is read once a process.
 
 	Raises:
 		ValidationError: what was fine when it was activated cannot be read any more.
