@@ -11,13 +11,14 @@ from frappe.utils import cint, get_fullname
 
 from o2c_extensions.common import casebook
 from o2c_extensions.common.money import as_float, rounded
+from o2c_extensions.credit_control.queries import documents
 from o2c_extensions.credit_control.queries.holds import FREE, HOLD
 from o2c_extensions.credit_control.queries.policies import POLICY
 from o2c_extensions.credit_control.queries.reviews import PROPOSAL
 from o2c_extensions.credit_control.queries.terms import PROFILE
 from o2c_extensions.credit_control.services import exposure as exposures
-from o2c_extensions.credit_control.services import policies as policy_service
 from o2c_extensions.credit_control.services import (
+	exposure_views,
 	policy_problems,
 	policy_views,
 	proposals,
@@ -25,6 +26,7 @@ from o2c_extensions.credit_control.services import (
 	reviews,
 	scores,
 )
+from o2c_extensions.credit_control.services import policies as policy_service
 from o2c_extensions.credit_control.services import simulation as simulations
 from o2c_extensions.credit_control.services.holds import act, actions_on
 from o2c_extensions.credit_control.services.simulation import SIMULATION
@@ -77,7 +79,7 @@ def held_orders(company: str | None = None, start: int = 0, limit: int = 50) -> 
 		fields=_FIELDS,
 		order_by="creation asc",
 		limit_start=cint(start),
-		limit_page_length=min(max(cint(limit), 1), _MOST),
+		limit_page_length=_at_most(limit),
 	)
 	return rows
 
@@ -89,25 +91,59 @@ def exposure(customer: str, company: str) -> dict[str, Any]:
 	frappe.get_doc("Customer", customer).check_permission("read")
 	frappe.get_doc("Company", company).check_permission("read")
 	found = exposures.credit_of(customer, company)
-	parts = found.exposure
-	limit = found.terms.limit
+	limit, has_limit = found.terms.limit, found.terms.has_limit
 	return {
 		"customer": customer,
 		"company": company,
 		"currency": found.currency,
 		"credit_limit": as_float(limit),
-		"has_limit": found.terms.has_limit,
+		"has_limit": has_limit,
 		"prepay_only": found.terms.prepay_only,
+		"source": found.terms.source,
 		"checked_at_orders": found.terms.at_orders,
-		"open_orders": as_float(parts.open_orders),
-		"deliveries_to_bill": as_float(parts.deliveries_to_bill),
-		"receivables": as_float(parts.receivables),
-		"unallocated_payments": as_float(parts.unallocated_payments),
-		"exposure": as_float(parts.total),
-		"available": as_float(rounded(limit - parts.total, found.currency))
-		if found.terms.has_limit
-		else None,
+		**exposure_views.amounts(found.exposure),
+		"available": as_float(rounded(limit - found.exposure.total, found.currency)) if has_limit else None,
+		"parent": exposure_views.parent_of(found),
 	}
+
+
+@frappe.whitelist(methods=["GET"])
+def exposure_documents(
+	customer: str, company: str, part: str, start: int = 0, limit: int = 50
+) -> dict[str, Any]:
+	"""The documents of one part of a customer's exposure: `rows` of doctype, name, date, amount; `total` is the part's.
+
+	Args:
+		part: open_orders, deliveries_to_bill, receivables or unallocated_payments.
+	"""
+	frappe.has_permission(HOLD, "read", throw=True)
+	frappe.get_doc("Customer", customer).check_permission("read")
+	frappe.get_doc("Company", company).check_permission("read")
+	return exposure_views.documents_of(customer, company, part, cint(start), _at_most(limit))
+
+
+@frappe.whitelist(methods=["GET"])
+def group_exposure(
+	company: str,
+	customer_group: str | None = None,
+	parent_account: str | None = None,
+	start: int = 0,
+	limit: int = 50,
+) -> dict[str, Any]:
+	"""The exposure of a customer group with all below it, or of a parent account with all below it: together, and of each.
+
+	Only customers whom the user may read are in it; `customers` are the largest first, `count` says how many there are.
+	"""
+	frappe.has_permission(HOLD, "read", throw=True)
+	frappe.get_doc("Company", company).check_permission("read")
+	filters: dict[str, Any] = {}
+	if customer_group:
+		filters["customer_group"] = ("in", documents.groups_below(customer_group))
+	if parent_account:
+		frappe.get_doc("Customer", parent_account).check_permission("read")
+		filters["name"] = ("in", exposure_views.below(parent_account, company))
+	customers = frappe.get_list("Customer", filters=filters, pluck="name", limit_page_length=0)
+	return exposure_views.rolled_up(customers, company, cint(start), _at_most(limit))
 
 
 @frappe.whitelist(methods=["GET"])
@@ -149,7 +185,7 @@ def limit_proposals(company: str | None = None, start: int = 0, limit: int = 50)
 		fields=_OF_PROPOSALS,
 		order_by="creation asc",
 		limit_start=cint(start),
-		limit_page_length=min(max(cint(limit), 1), _MOST),
+		limit_page_length=_at_most(limit),
 	)
 	return rows
 
@@ -250,7 +286,7 @@ def hold_queue(
 		"priority": cint(priority),
 		"escalated": cint(escalated),
 	}
-	return queue.page(filters, sort, max(cint(start), 0), min(max(cint(limit), 1), _MOST))
+	return queue.page(filters, sort, max(cint(start), 0), _at_most(limit))
 
 
 @frappe.whitelist(methods=["GET"])
@@ -345,7 +381,7 @@ def simulate_policy(
 def simulation(name: str, start: int = 0, limit: int = 50) -> dict[str, Any]:
 	"""How far a simulation is, its sums side by side, and the orders that either policy would have held."""
 	frappe.get_doc(SIMULATION, name).check_permission("read")
-	return simulations.result(name, cint(start), min(max(cint(limit), 1), _MOST))
+	return simulations.result(name, cint(start), _at_most(limit))
 
 
 @frappe.whitelist(methods=["GET"])
@@ -360,3 +396,7 @@ def simulations_of(policy: str) -> list[dict[str, Any]]:
 		limit_page_length=20,
 	)
 	return rows
+
+
+def _at_most(limit: int) -> int:
+	return int(min(max(cint(limit), 1), _MOST))

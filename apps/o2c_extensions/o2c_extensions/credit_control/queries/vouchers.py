@@ -157,15 +157,7 @@ def _deliveries(scope: Scope, names: Collection[str]) -> dict[Key, Exposure]:
 def _ledger(scope: Scope, names: Collection[str]) -> dict[Key, Exposure]:
 	"""What vouchers have written into the payment ledger: what is to be paid, and what was paid for nothing in particular."""
 	entries = frappe.qb.DocType(LEDGER)
-	of_itself = (entries.against_voucher_type == "Journal Entry") & (
-		entries.against_voucher_no == entries.voucher_no
-	)
-	paid = (
-		Case()
-		.when(entries.against_voucher_type.isin(_PAYMENTS), entries.amount)
-		.when(of_itself & (entries.amount < 0), entries.amount)
-		.else_(0)
-	)
+	paid = Case().when(on_account(entries), entries.amount).else_(0)
 	query = (
 		frappe.qb.from_(entries)
 		.select(
@@ -194,6 +186,14 @@ def _ledger(scope: Scope, names: Collection[str]) -> dict[Key, Exposure]:
 		if not rules.is_zero(at_stake):
 			found[Key(row.voucher_type, row.voucher_no, row.customer, row.company)] = at_stake
 	return found
+
+
+def on_account(entries: Any) -> Any:
+	"""Whether an entry of the payment ledger is money for nothing in particular: paid, and not for an invoice."""
+	of_itself = (entries.against_voucher_type == "Journal Entry") & (
+		entries.against_voucher_no == entries.voucher_no
+	)
+	return entries.against_voucher_type.isin(_PAYMENTS) | (of_itself & (entries.amount < 0))
 
 
 def returns_against(note: str) -> list[str]:

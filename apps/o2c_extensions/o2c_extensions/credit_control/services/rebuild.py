@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 from frappe import _
@@ -27,6 +28,7 @@ from o2c_extensions.credit_control.services.terms import currency_of
 DECISION = "Credit Exposure Rebuild"
 RULE = "o2c_extensions.credit_control.services.rebuild.rebuild"
 AT_ONCE = 50
+MOST_SENTENCES = 50
 
 
 def verify(customer: str | None = None) -> dict[str, Any]:
@@ -102,25 +104,29 @@ def _drift_of_sums(sums: Mapping[Pair, Exposure], entries: Mapping[Key, Exposure
 
 
 def _record(customer: str, changes: Mapping[Key, Exposure], off: Mapping[Pair, Exposure]) -> None:
+	"""Say what was wrong: each entry and account up to a number that a person would still read, and the whole."""
 	sentences = [
 		_("{0} {1}: the exposure kept was off by {2}.").format(
 			_(key.voucher_type), key.voucher_no, _money(change, key.company)
 		)
-		for key, change in changes.items()
+		for key, change in islice(changes.items(), MOST_SENTENCES)
 	]
+	if len(changes) > MOST_SENTENCES:
+		sentences.append(_("... and {0} documents more.").format(len(changes) - MOST_SENTENCES))
 	sentences += [
 		_("The account in {0} was off from its entries by {1}.").format(company, _money(change, company))
 		for (_customer, company), change in off.items()
 	]
-	drift = [_described(key, change) for key, change in changes.items()]
+	drift = [_described(key, change) for key, change in islice(changes.items(), MOST_SENTENCES)]
 	drift += [_described(pair, change) for pair, change in off.items()]
+	whole = {company: change for (_customer, company), change in rules.by_account(changes).items()}
 	decisions.record(
 		DECISION,
 		"Customer",
 		customer,
 		rule=RULE,
 		rule_version=1,
-		inputs={"drift": drift},
+		inputs={"entries": len(changes), "by_company": whole, "drift": drift},
 		outcome="Corrected",
 		reasons=sentences,
 	)
