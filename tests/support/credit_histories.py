@@ -3,6 +3,7 @@ allocated later, journal entries, deliveries without orders, holds, and days of 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 import frappe
@@ -70,7 +71,7 @@ class CreditHistory(History):
 		if not order:
 			return False
 		row = order.items[step.which % len(order.items)]
-		row.delivery_date = f"2026-05-{1 + step.amount:02}"
+		row.delivery_date = date(2026, 5, 1 + step.amount)
 		order.save()
 		return True
 

@@ -7,9 +7,10 @@ whatever order the documents come in, the sum is the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 
 from o2c_extensions.common.money import rounded
 from o2c_extensions.credit_control.domain.credit import ZERO, Exposure
@@ -121,34 +122,43 @@ def _to_the_cent(amount: Decimal, currency: str) -> Decimal:
 	return rounded(amount.quantize(_FINE), currency)
 
 
+NOTHING = Exposure()
+
+
 def is_zero(exposure: Exposure) -> bool:
-	return not any(getattr(exposure, field.name) for field in fields(exposure))
+	return exposure == NOTHING
 
 
 def plus(one: Exposure, other: Exposure) -> Exposure:
 	return Exposure(
-		**{field.name: getattr(one, field.name) + getattr(other, field.name) for field in fields(one)}
+		one.open_orders + other.open_orders,
+		one.deliveries_to_bill + other.deliveries_to_bill,
+		one.receivables + other.receivables,
+		one.unallocated_payments + other.unallocated_payments,
 	)
 
 
 def minus(one: Exposure, other: Exposure) -> Exposure:
 	return Exposure(
-		**{field.name: getattr(one, field.name) - getattr(other, field.name) for field in fields(one)}
+		one.open_orders - other.open_orders,
+		one.deliveries_to_bill - other.deliveries_to_bill,
+		one.receivables - other.receivables,
+		one.unallocated_payments - other.unallocated_payments,
 	)
 
 
 def total(exposures: Iterable[Exposure]) -> Exposure:
-	result = Exposure()
-	for exposure in exposures:
-		result = plus(result, exposure)
-	return result
+	return reduce(plus, exposures, NOTHING)
 
 
 def changes(kept: Mapping[Key, Exposure], due: Mapping[Key, Exposure]) -> dict[Key, Exposure]:
-	"""By how much each entry has to change to become what is due."""
-	nothing = Exposure()
-	found = {key: minus(due.get(key, nothing), kept.get(key, nothing)) for key in {**kept, **due}}
-	return {key: change for key, change in sorted(found.items()) if not is_zero(change)}
+	"""By how much each entry has to change to become what is due; what is right already is not in it."""
+	found: dict[Key, Exposure] = {}
+	for key in {**kept, **due}:
+		was, is_due = kept.get(key, NOTHING), due.get(key, NOTHING)
+		if was != is_due:
+			found[key] = minus(is_due, was)
+	return found
 
 
 def by_account(changed: Mapping[Key, Exposure]) -> dict[tuple[str, str], Exposure]:
@@ -156,7 +166,7 @@ def by_account(changed: Mapping[Key, Exposure]) -> dict[tuple[str, str], Exposur
 	sums: dict[tuple[str, str], Exposure] = {}
 	for key, change in changed.items():
 		account = (key.customer, key.company)
-		sums[account] = plus(sums.get(account, Exposure()), change)
+		sums[account] = plus(sums.get(account, NOTHING), change)
 	return sums
 
 
