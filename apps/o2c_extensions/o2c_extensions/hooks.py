@@ -66,6 +66,11 @@ doc_events = {
 		"validate": _credit + "document_of_an_order_validate",
 		"on_submit": _credit + "document_of_an_order_on_submit",
 	},
+	("Delivery Note", "Sales Invoice"): {
+		"on_update": _credit + "document_that_may_be_held_on_update",
+		"on_cancel": _credit + "document_that_may_be_held_on_cancel",
+		"on_trash": _credit + "document_that_may_be_held_on_trash",
+	},
 	("Customer", "Customer Group", "Company", "Credit Profile"): {"on_update": _credit + "limits_on_update"},
 	("Sales Invoice", "Journal Entry", "Payment Entry"): {"before_cancel": _credit + "voucher_before_cancel"},
 	("Customer", "Company"): {"after_rename": "o2c_extensions.credit_control.events.named_anew_after_rename"},
@@ -85,14 +90,8 @@ doc_events = {
 	"Delivery Note": {
 		"validate": "o2c_extensions.order_orchestration.events.delivery_note_validate",
 		"on_submit": "o2c_extensions.order_orchestration.events.delivery_note_on_submit",
-		"on_cancel": [
-			"o2c_extensions.credit_control.events.delivery_note_on_cancel",
-			"o2c_extensions.order_orchestration.events.delivery_note_on_cancel",
-		],
-		"on_trash": [
-			"o2c_extensions.credit_control.events.delivery_note_on_trash",
-			"o2c_extensions.order_orchestration.events.delivery_note_on_trash",
-		],
+		"on_cancel": "o2c_extensions.order_orchestration.events.delivery_note_on_cancel",
+		"on_trash": "o2c_extensions.order_orchestration.events.delivery_note_on_trash",
 		"on_change": "o2c_extensions.credit_control.events.delivery_note_on_change",
 	},
 	"Purchase Order": {

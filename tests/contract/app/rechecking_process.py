@@ -22,11 +22,11 @@ def main() -> None:
 
 	judge = checking.judge
 
-	def judge_until(order: Any, today: Any) -> Any:
+	def judge_until(order: Any, *asked: Any) -> Any:
 		if order.name == last:
 			Path(reached).touch()
 			time.sleep(600)
-		return judge(order, today)
+		return judge(order, *asked)
 
 	setattr(checking, "judge", judge_until)  # noqa: B010
 	tasks.recheck(customer, company)

@@ -18,8 +18,10 @@ class Phase(IntEnum):
 
 	# Customers' accounts: what the transaction has changed of their exposure. It may record decisions.
 	ACCOUNTS = 1
+	# What is to be judged with all that the transaction has changed: drafts that a policy may hold.
+	DRAFTS = 2
 	# The head of the chain of decisions, one row for the whole site.
-	CHAIN = 2
+	CHAIN = 3
 
 
 def at_end(phase: Phase, work: Callable[[], None]) -> None:

@@ -5,18 +5,18 @@ from typing import Any
 from o2c_extensions.common import casebook
 from o2c_extensions.credit_control.queries import exposure as exposures
 from o2c_extensions.credit_control.queries import vouchers
-from o2c_extensions.credit_control.services import accounts, causes, guard, holds, ledger, rebuild
+from o2c_extensions.credit_control.services import (
+	accounts,
+	causes,
+	checkpoints,
+	guard,
+	holds,
+	ledger,
+	rebuild,
+)
 
 
 def sales_order_on_cancel(doc: Any, method: str | None = None) -> None:
-	holds.withdraw(doc)
-
-
-def delivery_note_on_cancel(doc: Any, method: str | None = None) -> None:
-	holds.withdraw(doc)
-
-
-def delivery_note_on_trash(doc: Any, method: str | None = None) -> None:
 	holds.withdraw(doc)
 
 
@@ -28,6 +28,19 @@ def document_of_an_order_validate(doc: Any, method: str | None = None) -> None:
 def document_of_an_order_on_submit(doc: Any, method: str | None = None) -> None:
 	"""After the stock has been moved, since whoever looks at a customer's credit keeps its account locked."""
 	guard.refuse_run_out(doc, casebook.today())
+	checkpoints.refuse_submission(doc, casebook.today())
+
+
+def document_that_may_be_held_on_update(doc: Any, method: str | None = None) -> None:
+	checkpoints.draft_saved(doc)
+
+
+def document_that_may_be_held_on_cancel(doc: Any, method: str | None = None) -> None:
+	holds.withdraw(doc)
+
+
+def document_that_may_be_held_on_trash(doc: Any, method: str | None = None) -> None:
+	holds.withdraw(doc)
 
 
 def purchase_order_before_update_after_submit(doc: Any, method: str | None = None) -> None:

@@ -16,6 +16,7 @@ from o2c_extensions.common.work import Work
 from o2c_extensions.credit_control.queries import reviews as queries
 from o2c_extensions.credit_control.queries.behaviour import Found
 from o2c_extensions.credit_control.services import (
+	checkpoints,
 	escalation,
 	holds,
 	rebuild,
@@ -122,6 +123,11 @@ def escalate() -> None:
 def reserve_stock(order: str) -> None:
 	"""Reserve the stock that an order asks for, unless it is held."""
 	holds.reserve(order)
+
+
+def hold_refused(doctype: str, name: str, orders: list[str]) -> None:
+	"""Put on record what a policy has refused, since the refusal took back its own transaction."""
+	checkpoints.hold_refused(doctype, name, orders, casebook.today())
 
 
 # --- policies ------------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from o2c_extensions.common import casebook, decisions
 from o2c_extensions.common.money import as_float, decimal
 from o2c_extensions.common.settings import setting
 from o2c_extensions.credit_control.queries.holds import holds_on
+from o2c_extensions.credit_control.services.checkpoints import hold_instead
 from o2c_extensions.order_orchestration import queries
 from o2c_extensions.order_orchestration.doctype.fulfilment_plan import fulfilment_plan as plans
 from o2c_extensions.order_orchestration.doctype.stock_promise import stock_promise
@@ -193,12 +194,15 @@ def release_order(order: str, today: date | None = None) -> list[tuple[str, str]
 	document = frappe.get_doc("Sales Order", order)
 	if document.docstatus != 1 or document.status in queries.RESTING:
 		return []
+	frappe.db.savepoint("release_order")
 	found = _due({order})[order]
 	_promise_anew(document, found, today)
 	made = [_purchase(document, supplier, lines, today) for supplier, lines in found.purchases.items()]
 	first = not queries.sent([row.name for row in document.items])
 	for number, lines in enumerate(found.parcels.values()):
 		made.append(_draft_delivery(document, lines, today, with_charges=first and number == 0))
+	if made and hold_instead(order, today, "release_order"):
+		return []
 	plans.set_status([order], "Planned" if found.waiting else "Released")
 	return made
 

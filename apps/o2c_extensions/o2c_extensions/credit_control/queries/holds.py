@@ -46,8 +46,10 @@ def hold_on(order: str) -> Any | None:
 	return rows[0] if rows else None
 
 
-def holds_about(orders: Collection[str], rows: Collection[str], documents: Collection[str]) -> list[Any]:
-	"""All holds but withdrawn ones, the oldest first, on these orders, on the orders of these rows, on these deliveries.
+def holds_about(
+	orders: Collection[str], rows: Collection[str], documents: Collection[tuple[str, str]]
+) -> list[Any]:
+	"""All holds but withdrawn ones, the oldest first, on these orders, on the orders of these rows, on these documents.
 
 	One query, whatever is asked for; a row of an order counts besides the order that it is said to be of.
 	"""
@@ -58,8 +60,9 @@ def holds_about(orders: Collection[str], rows: Collection[str], documents: Colle
 	if rows:
 		owners = frappe.qb.from_(row).select(row.parent).where(row.name.isin(sorted(rows)))
 		about.append(hold.sales_order.isin(owners))
-	if documents:
-		about.append((hold.held_doctype == "Delivery Note") & hold.held_document.isin(sorted(documents)))
+	for doctype in sorted({doctype for doctype, _name in documents}):
+		names = sorted(name for kind, name in documents if kind == doctype)
+		about.append((hold.held_doctype == doctype) & hold.held_document.isin(names))
 	if not about:
 		return []
 	found: list[Any] = (
@@ -75,6 +78,7 @@ def holds_about(orders: Collection[str], rows: Collection[str], documents: Colle
 			hold.status,
 			hold.order_amount,
 			hold.valid_until,
+			hold.causes,
 		)
 		.where(Criterion.any(about) & (hold.status != "Withdrawn"))
 		.orderby(hold.creation)

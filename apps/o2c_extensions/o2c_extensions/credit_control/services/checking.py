@@ -33,24 +33,24 @@ def check_order(order: Any, today: date) -> str | None:
 	closed, or its release has run out. A hold that a person has not decided about yet stays, with the amounts of now.
 	"""
 	amount = amount_of(order)
-	hold = None if getattr(order, "_action", None) == "submit" else hold_on(order.name)
-	if hold and hold.status == "Rejected":
-		return str(hold.name)
-	released = hold is not None and hold.status == "Released"
-	waiting = hold is not None and not released
-	if hold and released and covers(hold, amount, today):
+	found = None if getattr(order, "_action", None) == "submit" else hold_on(order.name)
+	if found and found.status == "Rejected":
+		return str(found.name)
+	released = found is not None and found.status == "Released"
+	waiting = found is not None and not released
+	if found and released and covers(found, amount, today):
 		return None
 	if not _is_more_at_stake(order, amount):
-		return str(hold.name) if hold and waiting else None
+		return str(found.name) if found and waiting else None
 	order.flags.o2c_checked_amount = amount
 	finding = look(order, ORDER, today)
-	if hold and waiting:
-		_refresh(hold.name, order, finding, today)
-		return str(hold.name)
+	if found and waiting:
+		_refresh(found.name, order, finding, today)
+		return str(found.name)
 	if finding.verdict.passes:
 		_pass(order, finding, today)
 		return None
-	return _hold(order, finding, today)
+	return hold(order, finding, today)
 
 
 def judge(document: Any, today: date | None = None, checkpoint: str | None = None) -> Finding:
@@ -73,7 +73,7 @@ def check_again(order: Any, today: date, why: str) -> str | None:
 	if finding.verdict.passes:
 		_pass(order, finding, today)
 		return None
-	return _hold(order, finding, today, why)
+	return hold(order, finding, today, why)
 
 
 def _is_more_at_stake(order: Any, amount: Decimal) -> bool:
@@ -100,37 +100,46 @@ def _pass(order: Any, finding: Finding, today: date) -> None:
 	)
 
 
-def _hold(order: Any, finding: Finding, today: date, *also: str) -> str:
-	case = casebook.join_case(order)
+def hold(document: Any, finding: Finding, today: date, *also: str) -> str:
+	"""Hold an order, or the draft of a delivery or an invoice, for what was found. Returns the hold.
+
+	Args:
+		also: sentences about why it was looked at.
+	"""
+	case = casebook.join_case(document)
 	said = [*sentences(finding), *also]
+	is_order = document.doctype == "Sales Order"
 	with as_system("credit hold") as system:
-		hold = system.insert(
+		made = system.insert(
 			{
 				"doctype": HOLD,
-				"sales_order": order.name,
-				"held_doctype": order.doctype,
-				"held_document": order.name,
-				"checkpoint": "Order",
-				"customer": order.customer,
-				"customer_name": order.customer_name,
-				"company": order.company,
+				"sales_order": document.name if is_order else None,
+				"held_doctype": document.doctype,
+				"held_document": document.name,
+				"checkpoint": finding.checkpoint,
+				"customer": document.customer,
+				"customer_name": document.customer_name,
+				"company": document.company,
 				"o2c_case": case,
 				"reasons": "\n".join(said),
 				**_snapshot(finding),
 			}
 		)
-	record(order, finding, said, today)
-	order.db_set("o2c_credit_status", "Held", update_modified=False)
-	details = {"excess": finding.verdict.excess, "sales_order": order.name}
-	casebook.record_event(case, STAGE, "Held", HOLD, hold.name, details, at=casebook.moment_of(order))
+	record(document, finding, said, today)
+	if is_order:
+		document.db_set("o2c_credit_status", "Held", update_modified=False)
+	details = {"excess": finding.verdict.excess, holds.KINDS[document.doctype]: document.name}
+	casebook.record_event(case, STAGE, "Held", HOLD, made.name, details, at=casebook.moment_of(document))
 	frappe.msgprint(
-		_("{0} is held: {1}").format(frappe.bold(order.name), "<br>".join(said)),
+		_("{0} is held: {1}").format(frappe.bold(document.name), "<br>".join(said)),
 		title=_("Credit Hold"),
 		indicator="orange",
+		# A draft is judged when the answer to whoever saved it has been written already.
+		realtime=not is_order,
 	)
 	if finding.verdict.outcome == REJECT:
-		_reject(hold)
-	return str(hold.name)
+		_reject(made)
+	return str(made.name)
 
 
 def _reject(hold: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,25 +14,25 @@ from frappe.utils import formatdate
 from o2c_extensions.credit_control.queries import holds as queries
 from o2c_extensions.credit_control.queries import served
 from o2c_extensions.credit_control.services import releases
-from o2c_extensions.credit_control.services.holds import CreditHoldError
+from o2c_extensions.credit_control.services.holds import CreditHoldError, held
 
 
 @dataclass(frozen=True)
 class Served:
-	"""What a document is about: orders, rows of orders, and delivery notes, which may be held by themselves."""
+	"""What a document is about: orders, rows of orders, and drafts, as (DocType, name), which may be held by themselves."""
 
 	orders: frozenset[str] = frozenset()
 	rows: frozenset[str] = frozenset()
-	deliveries: frozenset[str] = frozenset()
+	drafts: frozenset[tuple[str, str]] = frozenset()
 
 	def __bool__(self) -> bool:
-		return bool(self.orders or self.rows or self.deliveries)
+		return bool(self.orders or self.rows or self.drafts)
 
 
 def refuse_held(doc: Any, today: date) -> None:
 	"""Refuse a document that would let goods go, have them made or sent, or be billed, for an order that is held."""
 	about = served_by(doc)
-	found = queries.holds_about(about.orders, about.rows, about.deliveries) if about else []
+	found = queries.holds_about(about.orders, about.rows, about.drafts) if about else []
 	for hold in found:
 		if hold.status not in queries.FREE:
 			_refuse(hold)
@@ -47,7 +47,7 @@ def refuse_run_out(doc: Any, today: date) -> None:
 	"""
 	about = served_by(doc)
 	if about:
-		_refuse_run_out(queries.holds_about(about.orders, about.rows, about.deliveries), today)
+		_refuse_run_out(queries.holds_about(about.orders, about.rows, about.drafts), today)
 
 
 def _refuse_run_out(found: list[Any], today: date) -> None:
@@ -65,21 +65,17 @@ def _refuse_run_out(found: list[Any], today: date) -> None:
 
 
 def is_held(doctype: str, name: str) -> bool:
-	"""Whether a Sales Order or a Delivery Note is held."""
-	order = [name] if doctype == "Sales Order" else []
-	note = [name] if doctype == "Delivery Note" else []
-	found = queries.holds_about(order, [], note)
+	"""Whether an order, or the draft of a delivery or an invoice, is held."""
+	found = queries.holds_about([], [], [(doctype, name)])
 	return any(hold.status not in queries.FREE for hold in found)
 
 
 def _refuse(hold: Any) -> None:
-	if hold.sales_order:
-		text = _("Sales Order {0} of {1} is held: {2} ({3}).")
-	else:
-		text = _("Delivery Note {0} of {1} is held: {2} ({3}).")
+	doctype, name = held(hold)
 	frappe.throw(
-		text.format(
-			frappe.bold(hold.sales_order or hold.held_document),
+		_("{0} {1} of {2} is held: {3} ({4}).").format(
+			_(doctype),
+			frappe.bold(name),
 			frappe.bold(hold.customer_name or hold.customer),
 			frappe.bold(hold.name),
 			_(hold.status),
@@ -106,14 +102,17 @@ def _set(names: Iterable[Any]) -> frozenset[str]:
 
 
 def _delivery_note(doc: Any) -> Served:
-	about = _of_rows(doc.items, "against_sales_order", "so_detail")
-	# A draft that is held by itself may be changed; it may not go.
-	own = frozenset([str(doc.name)]) if doc.docstatus == 1 else frozenset[str]()
-	return Served(about.orders, about.rows, own)
+	return _with_itself(doc, _of_rows(doc.items, "against_sales_order", "so_detail"))
 
 
 def _invoice(doc: Any) -> Served:
-	return _of_rows((row for row in doc.items if not (row.delivery_note and row.dn_detail)), row="so_detail")
+	rows = (row for row in doc.items if not (row.delivery_note and row.dn_detail))
+	return _with_itself(doc, _of_rows(rows, row="so_detail"))
+
+
+def _with_itself(doc: Any, about: Served) -> Served:
+	"""A draft that is held by itself may be changed; it may not go."""
+	return replace(about, drafts=frozenset([(doc.doctype, doc.name)])) if doc.docstatus == 1 else about
 
 
 def _pick_list(doc: Any) -> Served:
@@ -181,7 +180,8 @@ def _shipment(doc: Any) -> Served:
 
 def _of_deliveries(notes: Iterable[Any]) -> Served:
 	names = _set(notes)
-	return Served(frozenset(served.of_deliveries(names)), deliveries=names)
+	drafts = frozenset(("Delivery Note", name) for name in names)
+	return Served(frozenset(served.of_deliveries(names)), drafts=drafts)
 
 
 def _reservation(doc: Any) -> Served:

@@ -23,6 +23,8 @@ from o2c_extensions.credit_control.queries import holds as queries
 STAGE = "Credit"
 REVIEW, APPROVE = "Review", "Approve"
 DECISIONS = (APPROVE, "Release", "Reject")
+# What can be held, and what it is called in events.
+KINDS = {"Sales Order": "sales_order", "Delivery Note": "delivery_note", "Sales Invoice": "sales_invoice"}
 # The state that says that the first of two persons has approved.
 APPROVED = "Second Review"
 
@@ -245,8 +247,8 @@ def hold_again(hold: Any) -> None:
 
 def withdraw(document: Any) -> None:
 	"""Take back the holds of a cancelled or deleted order or delivery that nobody has refused."""
-	order, note = ([document.name], []) if document.doctype == "Sales Order" else ([], [document.name])
-	keeping = [row for row in queries.holds_about(order, [], note) if row.status not in queries.DECIDED]
+	found = queries.holds_about([], [], [(document.doctype, document.name)])
+	keeping = [row for row in found if row.status not in queries.DECIDED]
 	if not keeping:
 		return
 	values = {"status": "Withdrawn", "decided_by": frappe.session.user, "decided_at": casebook.now()}
@@ -263,7 +265,7 @@ def _note(hold: Any, status: str) -> None:
 		)
 	doctype, name = held(hold)
 	details: Mapping[str, Any] = {
-		"sales_order" if doctype == "Sales Order" else "delivery_note": name,
+		KINDS[doctype]: name,
 		"comment": hold.comment or "",
 		**({"automatic": True} if hold.released_automatically else {}),
 	}

@@ -140,7 +140,7 @@ def _release_if_it_fits(row: Any, deposit: Deposit, place: int, today: date) -> 
 	document = frappe.get_doc(*held(hold))
 	if document.docstatus == 2 or document.status == "Closed":
 		return False
-	finding = checking.judge(document, today)
+	finding = checking.judge(document, today, hold.checkpoint)
 	required = finding.verdict.deposit or decimal(hold.required_deposit)
 	if not rules.may_go(finding.verdict.outcome, required, deposit.total):
 		if decimal(hold.deposit_received) != deposit.total:
