@@ -180,7 +180,9 @@ def test_the_policy_that_was_tried_is_told_beside_what_was_decided(whole: Path, 
 		assert set(first) == set(rows)
 		for name, decision in first.items():
 			parts = json.loads(decision.inputs)["exposure"]
-			signed = (float(part) * (-1 if kind == "unallocated_payments" else 1) for kind, part in parts.items())
+			signed = (
+				float(part) * (-1 if kind == "unallocated_payments" else 1) for kind, part in parts.items()
+			)
 			assert rows[name].exposure == pytest.approx(sum(signed), abs=0.001), name
 			assert rows[name].current_outcome == decision.outcome, name
 
