@@ -31,21 +31,10 @@ from o2c_extensions.credit_control.services import simulation as simulations
 from o2c_extensions.credit_control.services.holds import act, actions_on
 from o2c_extensions.credit_control.services.simulation import SIMULATION
 
-_FIELDS = [
-	"name",
-	"sales_order",
-	"customer",
-	"customer_name",
-	"company",
-	"currency",
-	"status",
-	"reasons",
-	"credit_limit",
-	"exposure",
-	"order_amount",
-	"excess",
-	"creation",
-]
+_FIELDS = (
+	"name sales_order customer customer_name company currency status reasons credit_limit exposure "
+	"order_amount excess creation"
+).split()
 _OF_PROPOSALS = [
 	"name",
 	"customer",
