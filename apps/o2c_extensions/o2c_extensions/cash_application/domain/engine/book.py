@@ -129,13 +129,16 @@ class Book:
 		self.by_iban: dict[str, tuple[str, ...]] = {}
 		self.by_word: dict[str, list[str]] = {}
 		self.by_title: dict[tuple[str, ...], list[str]] = {}
+		self.words_of: dict[str, tuple[str, ...]] = {}
 		self.by_number: dict[str, str] = {}
 		self.by_customer_mandate: dict[str, str] = {}
 		for customer in self.customers.values():
 			for iban in customer.ibans:
 				key = plain(iban)
 				self.by_iban[key] = (*self.by_iban.get(key, ()), customer.name)
-			for told in dict.fromkeys(map(names.tokens, customer.titles)):
+			for title in customer.titles:
+				self.words_of[title] = names.tokens(title)
+			for told in dict.fromkeys(self.words_of[title] for title in customer.titles):
 				if told:
 					self.by_title.setdefault(told, []).append(customer.name)
 			words = dict.fromkeys(word for title in customer.titles for word in names.index_words(title))
@@ -337,7 +340,7 @@ class Book:
 		known = self.customers.get(customer)
 		best = ""
 		for title in known.titles if known else ():
-			level = names.likeness(name, title)
+			level = names.likeness(name, title, self.words_of[title])
 			if level == names.SAME:
 				return level
 			if level and best != names.SIMILAR:
@@ -368,7 +371,7 @@ class Book:
 				for customer in having:
 					if customer not in found and any(
 						len("".join(told)) >= 6 and words.issuperset(told)
-						for told in map(names.tokens, self.customers[customer].titles)
+						for told in map(self.words_of.__getitem__, self.customers[customer].titles)
 					):
 						found.append(customer)
 		return found

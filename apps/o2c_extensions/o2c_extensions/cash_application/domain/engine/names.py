@@ -25,7 +25,8 @@ _SHORTEST_CUT = 20
 COMMONEST = 60
 
 
-@lru_cache(maxsize=65536)
+# The names of the line that is being looked at; a book keeps those of its customers itself.
+@lru_cache(maxsize=1024)
 def tokens(name: str) -> tuple[str, ...]:
 	"""The words of a name that tell it from others, in order of the alphabet."""
 	text = fold(name).replace(".", "") if "." in name else fold(name)
@@ -47,9 +48,13 @@ def index_words(name: str) -> Iterable[str]:
 			yield word[:5]
 
 
-def likeness(paid_by: str, title: str) -> str:
-	"""How much a payer's name is a customer's: SAME, SIMILAR, SHARED (a word in common), or nothing."""
-	ours, theirs = tokens(title), tokens(paid_by)
+def likeness(paid_by: str, title: str, words: tuple[str, ...] | None = None) -> str:
+	"""How much a payer's name is a customer's: SAME, SIMILAR, SHARED (a word in common), or nothing.
+
+	Args:
+		words: the title's `tokens`, if they are known.
+	"""
+	ours, theirs = tokens(title) if words is None else words, tokens(paid_by)
 	if ours == theirs:
 		return SAME if ours else ""
 	if not ours or not theirs:
