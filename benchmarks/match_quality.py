@@ -3,7 +3,7 @@
 Peer: ERPNext's `auto_reconcile_vouchers` on a part of the same work: the same customers, invoices and bank transactions. It needs equal
 reference numbers and looks at Payment Entries and Journal Entries, not at invoices.
 
-The seeds here were never looked at while weights were chosen; that was done on 1 to 12.
+The seeds here were never looked at while weights were chosen; that was done on 1 to 21.
 """
 
 from __future__ import annotations
