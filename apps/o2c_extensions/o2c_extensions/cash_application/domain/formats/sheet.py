@@ -60,9 +60,9 @@ def _check(content: bytes, limits: Limits) -> None:
 			for member in members:
 				if member.filename.endswith((".xml", ".rels")):
 					_check_member(packed, member, limits)
-	except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError) as error:
-		if isinstance(error, StatementError):
-			raise
+	except StatementError:
+		raise
+	except Exception as error:  # so do zipfile and what unpacks for it
 		raise StatementError("no workbook", str(error)) from None
 
 
