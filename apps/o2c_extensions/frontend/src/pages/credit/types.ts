@@ -193,10 +193,10 @@ export interface CustomerCredit {
 }
 
 export interface ExposureDocument {
-	voucher_type: string;
+	doctype: string;
 	/** None where the viewer may not see the document. */
-	voucher_no: string | null;
+	name: string | null;
 	amount: number;
+	/** When goods are to be delivered, an invoice is to be paid, or a payment came. */
 	date: string | null;
-	falls_on: string | null;
 }
