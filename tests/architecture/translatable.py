@@ -103,7 +103,7 @@ def _in_python() -> list[tuple[str, str]]:
 # File -> the names of its lists and tables whose words (or keys) are shown.
 _LISTS = {
 	"hooks.py": ("o2c_run_kinds",),
-	"o2c_workspace/services.py": ("DOCTYPES",),
+	"o2c_workspace/services/page.py": ("DOCTYPES",),
 	"setup/workflows.py": ("STATES", "ACTIONS"),
 }
 

@@ -31,7 +31,7 @@ doctype_js = {
 	"Sales Order": ["public/js/desk.js", "public/js/sales_order.js"],
 	"Delivery Note": ["public/js/desk.js", "public/js/delivery_note.js"],
 	"Sales Invoice": ["public/js/desk.js", "public/js/sales_invoice.js"],
-	"Customer": ["public/js/desk.js", "public/js/customer.js"],
+	"Customer": ["public/js/desk.js", "public/js/credit_bar.js", "public/js/customer.js"],
 	"Bank Transaction": ["public/js/desk.js", "public/js/match_dialog.js", "public/js/bank_transaction.js"],
 }
 doctype_list_js = {"Sales Order": "public/js/sales_order_list.js"}

@@ -10,7 +10,8 @@ import pytest
 from erpnext.selling.doctype.sales_order.sales_order import make_delivery_note
 from erpnext.stock.doctype.delivery_note.delivery_note import make_sales_invoice
 from frappe.utils import add_days, nowdate
-from o2c_extensions.o2c_workspace import api, services
+from o2c_extensions.o2c_workspace import api
+from o2c_extensions.o2c_workspace.services import page, screens
 
 from tests.support import erp
 
@@ -77,9 +78,9 @@ def test_an_orders_whole_way(customer: str, item: str) -> None:
 
 def test_a_held_order_waits_for_a_person(company: str, item: str) -> None:
 	customer = erp.make_customer(credit_limits=[{"company": company, "credit_limit": 10}])
-	before = figures(services.overview(company, frappe.utils.getdate()), "attention")["held_orders"]
+	before = figures(screens.overview(company, frappe.utils.getdate()), "attention")["held_orders"]
 	order = ordered(customer, item)
-	answer = services.overview(company, frappe.utils.getdate())
+	answer = screens.overview(company, frappe.utils.getdate())
 	count, amount = figures(answer, "attention")["held_orders"]
 	assert count == before[0] + 1
 	assert amount == pytest.approx((before[1] or 0) + order.base_rounded_total)
@@ -90,7 +91,7 @@ def test_money_moves_through_the_stages(company: str, customer: str, item: str) 
 	erp.receive(item, 10, 5, nowdate())
 
 	def stages() -> dict[str, float]:
-		found = figures(services.overview(company, frappe.utils.getdate()), "stages")
+		found = figures(screens.overview(company, frappe.utils.getdate()), "stages")
 		return {key: amount or 0 for key, (_count, amount) in found.items()}
 
 	start = stages()
@@ -106,7 +107,7 @@ def test_money_moves_through_the_stages(company: str, customer: str, item: str) 
 
 def test_each_figure_opens_the_list_behind_it(company: str, customer: str, item: str) -> None:
 	ordered(customer, item)
-	answer = services.overview(company, frappe.utils.getdate())
+	answer = screens.overview(company, frappe.utils.getdate())
 	for figure in (*answer["attention"], *answer["stages"]):
 		filters = [[figure["doctype"], *condition] for condition in figure["filters"]]
 		found = frappe.get_list(figure["doctype"], filters=filters, limit_page_length=0)
@@ -158,7 +159,7 @@ def test_what_a_role_may_not_see_is_not_sent(company: str, item: str) -> None:
 	answer = api.overview(company)
 	assert "held_orders" not in figures(answer, "attention")
 	assert "to_apply" not in figures(answer, "stages")
-	seller = services.boot()
+	seller = page.boot()
 	assert "Credit Hold" not in seller["readable"]
 	assert "Bank Transaction" not in seller["readable"]
 
@@ -173,7 +174,7 @@ def test_who_may_not_read_the_document_gets_nothing(company: str, customer: str,
 
 
 def test_the_page_is_told_who_is_there(company: str) -> None:
-	boot = services.boot()
+	boot = page.boot()
 	assert boot["user"]["name"] == "Administrator"
 	assert boot["numbers"]["currency"] == "EUR"
 	assert {"Sales Order", "Credit Hold", "Workflow"} <= set(boot["readable"])

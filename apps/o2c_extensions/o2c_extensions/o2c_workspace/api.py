@@ -9,7 +9,8 @@ from frappe import _
 from frappe.translate import get_all_translations
 from frappe.utils import getdate
 
-from o2c_extensions.o2c_workspace import services
+from o2c_extensions.credit_control.queries.holds import HOLD
+from o2c_extensions.o2c_workspace.services import credit, holds, page, screens
 from o2c_extensions.setup.roles import ROLES
 
 STAFF = ("System Manager", *ROLES)
@@ -19,21 +20,43 @@ STAFF = ("System Manager", *ROLES)
 def overview(company: str | None = None) -> dict[str, Any]:
 	"""What needs a human now, and the money in each stage."""
 	frappe.only_for(STAFF)
-	return services.overview(_company(company), getdate())
+	return screens.overview(_company(company), getdate())
 
 
 @frappe.whitelist(methods=["GET"])
 def order(name: str) -> dict[str, Any]:
 	"""One order with all that came of it: deliveries, invoices, payments, holds, events and decisions."""
 	frappe.has_permission("Sales Order", "read", doc=name, throw=True)
-	return services.order(name)
+	return screens.order(name)
 
 
 @frappe.whitelist(methods=["GET"])
 def customer(name: str, company: str | None = None) -> dict[str, Any]:
 	"""One customer with its credit, open items, payment behaviour and history."""
 	frappe.has_permission("Customer", "read", doc=name, throw=True)
-	return services.customer(name, _company(company), getdate())
+	return screens.customer(name, _company(company), getdate())
+
+
+@frappe.whitelist(methods=["GET"])
+def hold_queue(company: str | None = None) -> dict[str, Any]:
+	"""The credit holds that wait, by priority and age, and whose turn each is."""
+	frappe.has_permission(HOLD, "read", throw=True)
+	return holds.queue(_company(company) if company else None)
+
+
+@frappe.whitelist(methods=["GET"])
+def hold(name: str) -> dict[str, Any]:
+	"""One credit hold with all that is needed to decide about it."""
+	frappe.has_permission(HOLD, "read", doc=name, throw=True)
+	return holds.hold(name, getdate())
+
+
+@frappe.whitelist(methods=["GET"])
+def customer_credit(name: str, company: str | None = None) -> dict[str, Any]:
+	"""One customer's credit: what was agreed, what is at stake, holds, decisions and changes. For who may see holds."""
+	frappe.has_permission("Customer", "read", doc=name, throw=True)
+	frappe.has_permission(HOLD, "read", throw=True)
+	return credit.customer_credit(name, _company(company), getdate())
 
 
 @frappe.whitelist(methods=["GET"])
@@ -44,7 +67,7 @@ def texts() -> dict[str, str]:
 
 
 def _company(wanted: str | None) -> str:
-	known = services.companies()
+	known = page.companies()
 	if wanted and wanted not in known:
 		frappe.throw(_("You may not see the figures of {0}.").format(wanted), frappe.PermissionError)
 	if not known:

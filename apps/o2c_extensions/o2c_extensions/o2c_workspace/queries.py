@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import frappe
+from frappe.query_builder import Case
 from frappe.query_builder.functions import Max, Sum
 from frappe.utils import getdate
 
 from o2c_extensions.common.money import decimal
+from o2c_extensions.o2c_workspace.domain.balances import balances_at
 from o2c_extensions.o2c_workspace.domain.behaviour import Settled
 from o2c_extensions.o2c_workspace.domain.overview import Figure, add_up
 from o2c_extensions.o2c_workspace.domain.overview import Sum as Total
@@ -127,6 +130,28 @@ def open_balance(customer: str, company: str) -> float:
 		.run(as_dict=True)
 	)
 	return float(rows[0].balance or 0)
+
+
+def balances(customer: str, company: str, days: Sequence[date]) -> dict[date, Decimal]:
+	"""What the customer owed at the end of each of these days, in the company's currency. For whoever may see invoices."""
+	entry = frappe.qb.DocType("Payment Ledger Entry")
+	# All that was before the first of the days comes as one row.
+	posted = Case().when(entry.posting_date > days[0], entry.posting_date).else_(days[0])
+	rows = (
+		frappe.qb.from_(entry)
+		.select(posted.as_("posted"), Sum(entry.amount).as_("amount"))
+		.where(
+			(entry.party_type == "Customer")
+			& (entry.party == customer)
+			& (entry.company == company)
+			& (entry.account_type == "Receivable")
+			& (entry.delinked == 0)
+			& (entry.posting_date <= days[-1])
+		)
+		.groupby(posted)
+		.run(as_dict=True)
+	)
+	return balances_at(days, ((getdate(row.posted), decimal(row.amount)) for row in rows))
 
 
 def contacts(customer: str) -> list[Any]:

@@ -27,7 +27,7 @@ from o2c_extensions.o2c_analytics import queries, services
 from o2c_extensions.o2c_analytics.api import KPI_ROLES
 from o2c_extensions.o2c_analytics.domain.kpi import PERIOD_DAYS
 from o2c_extensions.o2c_analytics.domain.sparkline import sparkline
-from o2c_extensions.o2c_workspace import services as workspace
+from o2c_extensions.o2c_workspace.services import page as workspace
 from o2c_extensions.setup.roles import ROLES
 
 no_cache = 1

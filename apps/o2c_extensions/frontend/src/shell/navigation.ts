@@ -32,9 +32,17 @@ export function navigation(): Group[] {
 			__("Orders"),
 			[
 				{ label: __("Sales Orders"), doctype: "Sales Order", icon: "lucide-shopping-cart" },
-				{ label: __("Credit Holds"), doctype: "Credit Hold", icon: "lucide-shield-alert" },
+				{ label: __("Credit Holds"), doctype: "Credit Hold", to: "/holds", icon: "lucide-shield-alert" },
 				{ label: __("Fulfilment Plans"), doctype: "Fulfilment Plan", icon: "lucide-split" },
 				{ label: __("Delivery Notes"), doctype: "Delivery Note", icon: "lucide-truck" },
+			],
+		],
+		[
+			__("Credit"),
+			[
+				{ label: __("Limit Proposals"), doctype: "Credit Limit Proposal", icon: "lucide-git-pull-request-arrow" },
+				{ label: __("Credit Profiles"), doctype: "Credit Profile", icon: "lucide-id-card" },
+				{ label: __("Credit Policies"), doctype: "Credit Policy", to: "/credit-policies", icon: "lucide-list-ordered" },
 			],
 		],
 		[

@@ -23,10 +23,23 @@ function isTyping(target: EventTarget | null): boolean {
 	return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
+/** What a button or a link does with Enter and Space is its own; in a dialog only what is in it is meant. */
+function isMeantElsewhere(key: string, target: EventTarget | null): boolean {
+	if (!(target instanceof HTMLElement)) return false;
+	if (target.closest("dialog")) return true;
+	if (key === "Enter") return Boolean(target.closest("a, button, summary, [role=button]"));
+	return key === "Space" && Boolean(target.closest("button, summary, [role=button]"));
+}
+
+function nameOf(event: KeyboardEvent): string {
+	if (event.key === " ") return "Space";
+	return event.key.length === 1 ? event.key.toLowerCase() : event.key;
+}
+
 window.addEventListener("keydown", (event) => {
 	const modified = event.ctrlKey || event.metaKey;
-	const key = `${modified ? "mod+" : ""}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`;
-	if (!modified && isTyping(event.target)) return;
+	const key = `${modified ? "mod+" : ""}${nameOf(event)}`;
+	if (!modified && (isTyping(event.target) || isMeantElsewhere(key, event.target))) return;
 	if (event.altKey) return;
 	const sequence = Date.now() - pressedAt < PAUSE ? `${previous} ${key}` : "";
 	previous = key;

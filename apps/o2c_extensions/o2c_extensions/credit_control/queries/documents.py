@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import frappe
@@ -71,6 +71,20 @@ def booked(customer: str, company: str, unallocated: bool, start: int, limit: in
 		.run(as_dict=True)
 	)
 	return rows
+
+
+def visible(named: Mapping[str, Collection[str]]) -> set[tuple[str, str]]:
+	"""Those of these documents, by DocType, that the user may see: {(DocType, name)}. A query for each DocType."""
+	return {(doctype, name) for doctype, names in named.items() for name in _permitted(doctype, names)}
+
+
+def _permitted(doctype: str, names: Collection[str]) -> list[str]:
+	if not frappe.has_permission(doctype, "read"):
+		return []
+	found: list[str] = frappe.get_list(
+		doctype, filters={"name": ("in", list(names))}, pluck="name", limit_page_length=0
+	)
+	return found
 
 
 def groups_below(customer_group: str) -> list[str]:

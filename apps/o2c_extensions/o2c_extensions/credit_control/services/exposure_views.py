@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
@@ -46,7 +47,7 @@ def parent_of(credit: Credit) -> dict[str, Any] | None:
 
 
 def documents_of(customer: str, company: str, part: str, start: int, limit: int) -> dict[str, Any]:
-	"""The documents of one part, and the part itself.
+	"""The documents of one part, and the part itself. One that the user may not see has no name: it only adds to the sum.
 
 	Raises:
 		frappe.ValidationError: there is no such part.
@@ -59,6 +60,10 @@ def documents_of(customer: str, company: str, part: str, start: int, limit: int)
 		rows = documents.kept(customer, company, part, start, limit)
 	else:
 		rows = documents.booked(customer, company, part == "unallocated_payments", start, limit)
+	named: dict[str, set[str]] = defaultdict(set)
+	for row in rows:
+		named[row.doctype].add(row.name)
+	seen = documents.visible(named)
 	name = queries.account_name(customer, company)
 	account = queries.accounts([name]).get(name)
 	total = getattr(account.exposure if account else Exposure(), part)
@@ -66,7 +71,14 @@ def documents_of(customer: str, company: str, part: str, start: int, limit: int)
 		"part": part,
 		"currency": currency,
 		"total": as_float(total),
-		"rows": [{**row, "amount": as_float(rounded(row.amount, currency))} for row in rows],
+		"rows": [
+			{
+				**row,
+				"name": row.name if (row.doctype, row.name) in seen else None,
+				"amount": as_float(rounded(row.amount, currency)),
+			}
+			for row in rows
+		],
 	}
 
 

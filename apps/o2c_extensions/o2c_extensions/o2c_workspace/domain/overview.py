@@ -11,6 +11,8 @@ from typing import Any
 # A condition as a list of documents takes it: field, operator, value.
 Condition = tuple[str, str, Any]
 
+# Whatever states an administrator has added: those that wait for a person.
+_WAITING: Condition = ("status", "not in", ["Released", "Rejected", "Withdrawn"])
 _HUNDRED = Decimal(100)
 
 
@@ -48,12 +50,7 @@ def attention(company: str, today: date) -> tuple[Figure, ...]:
 	day = today.isoformat()
 	week = (today - timedelta(days=7)).isoformat()
 	return (
-		Figure(
-			"held_orders",
-			"Credit Hold",
-			(own, ("status", "in", ["Open", "In Review", "Second Review"])),
-			"order_amount",
-		),
+		Figure("held_orders", "Credit Hold", (own, _WAITING), "order_amount"),
 		Figure(
 			"late_promises",
 			"Sales Order",
@@ -82,12 +79,7 @@ def stages(company: str, today: date) -> tuple[Figure, ...]:
 	own: Condition = ("company", "=", company)
 	day = today.isoformat()
 	return (
-		Figure(
-			"held",
-			"Credit Hold",
-			(own, ("status", "in", ["Open", "In Review", "Second Review"])),
-			"order_amount",
-		),
+		Figure("held", "Credit Hold", (own, _WAITING), "order_amount"),
 		Figure(
 			"to_deliver",
 			"Sales Order",

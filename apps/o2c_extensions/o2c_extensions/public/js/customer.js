@@ -1,40 +1,38 @@
-// How much of a customer's limit is used, and by what.
+// How much of a customer's limit is used, what was agreed about its credit, and the way to its credit page.
 {
-	const { add_workspace_button, banner, shows } = o2c_extensions.desk;
+	const { add_workspace_button, banner, credit, link, shows } = o2c_extensions.desk;
+	const text = frappe.utils.escape_html;
 
-	const part = (label, amount, currency) =>
-		`<div class="col-sm-3"><div class="text-muted small">${label}</div>${format_currency(amount, currency)}</div>`;
-
-	const used = ({ exposure, credit_limit }) => Math.max(0, (exposure / credit_limit) * 100);
-
-	const bar = (credit) => {
-		const share = Math.min(100, used(credit));
-		const color = used(credit) > 100 ? "danger" : share > 80 ? "warning" : "success";
-		return `<div class="progress" style="margin: var(--margin-sm) 0"
-			><div class="progress-bar bg-${color}" style="width: ${share}%"></div></div>`;
+	const profile_of = async (customer, company) => {
+		if (!frappe.model.can_read("Credit Profile")) return null;
+		const rows = await frappe.db.get_list("Credit Profile", {
+			filters: { customer, company },
+			fields: ["name", "risk_class", "score", "valid_until", "next_review", "is_blocked", "block_reason"],
+			limit: 1,
+		});
+		return rows[0] || null;
 	};
 
-	const headline = ({ exposure, credit_limit, available, currency }) => {
-		const [at_stake, limit] = [exposure, credit_limit].map((amount) => format_currency(amount, currency).bold());
-		if (available === null) return __("{0} are at stake; there is no credit limit.", [at_stake]);
-		return available >= 0
-			? __("{0} of {1} are used, {2} are left.", [at_stake, limit, format_currency(available, currency).bold()])
-			: __("{0} are at stake, {1} more than the limit of {2}.", [
-					at_stake,
-					format_currency(-available, currency).bold(),
-					limit,
-			  ]);
+	const agreed = ({ name, risk_class, score, valid_until, next_review }) => {
+		const day = frappe.datetime.str_to_user;
+		const said = [
+			risk_class && `${__("Risk Class")}: ${text(risk_class)}`,
+			score && `${__("Score")}: ${score}`,
+			valid_until && `${__("Valid Until")}: ${day(valid_until)}`,
+			next_review && `${__("Next Review")}: ${day(next_review)}`,
+		].filter(Boolean);
+		return `<div class="small" style="margin-top: var(--margin-sm)">${[link("Credit Profile", name), ...said].join(" · ")}</div>`;
 	};
 
-	const section = (credit) => `<div class="o2c-credit">
-		<div>${headline(credit)}</div>
-		${credit.available === null ? "" : bar(credit)}
-		<div class="row">
-			${part(__("Open Orders"), credit.open_orders, credit.currency)}
-			${part(__("Deliveries to Bill"), credit.deliveries_to_bill, credit.currency)}
-			${part(__("Receivables"), credit.receivables, credit.currency)}
-			${part(__("Unallocated Payments"), 0 - credit.unallocated_payments, credit.currency)}
-		</div></div>`;
+	const warn = (frm, found, profile) => {
+		const today = frappe.datetime.get_today();
+		const used = credit.used(found);
+		if (profile?.is_blocked) return banner(frm, __("Blocked: {0}", [text(profile.block_reason || "")]), "red");
+		if (profile?.valid_until && profile.valid_until < today) {
+			return banner(frm, __("The credit limit was valid until {0}.", [frappe.datetime.str_to_user(profile.valid_until)]), "orange");
+		}
+		if (used > 80) banner(frm, credit.headline(found), used > 100 ? "red" : "orange");
+	};
 
 	frappe.ui.form.on("Customer", {
 		async refresh(frm) {
@@ -43,18 +41,12 @@
 			const { name } = frm.doc;
 			const company = frappe.defaults.get_user_default("Company");
 			if (!company || !frappe.model.can_read("Credit Hold")) return;
-			const { message: credit } = await frappe.call({
-				method: "o2c_extensions.credit_control.api.exposure",
-				args: { customer: name, company },
-				type: "GET",
-			});
+			add_workspace_button(frm, __("Credit"), "credit");
+			const [found, profile] = await Promise.all([credit.of(name, company), profile_of(name, company)]);
 			if (!shows(frm, name)) return;
-			frm.dashboard.parent.find(".o2c-credit").closest(".form-dashboard-section").remove();
-			const share = credit.available === null ? 0 : used(credit);
-			if (share > 80) banner(frm, headline(credit), share > 100 ? "red" : "orange");
-			const label = __("Credit at {0}", [frappe.utils.escape_html(company)]);
-			frm.dashboard.add_section(section(credit), label, "custom");
-			frm.dashboard.show();
+			warn(frm, found, profile);
+			const html = credit.section(found) + (profile ? agreed(profile) : "");
+			credit.show(frm, html, __("Credit at {0}", [text(company)]));
 		},
 	});
 }

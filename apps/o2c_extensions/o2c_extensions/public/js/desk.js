@@ -23,11 +23,11 @@ o2c_extensions.desk = {
 		return frappe.utils.escape_html(text || "").replaceAll("\n", "<br>");
 	},
 
-	// The workspace is for those who may see what has happened in order to cash.
+	// The workspace is for those who may see what has happened in order to cash. `place` is what stands before the
+	// document's name in the address, or a function that gives all of it.
 	add_workspace_button(frm, label, place) {
 		if (!frappe.model.can_read("O2C Event")) return;
-		frm.add_custom_button(label, () =>
-			window.open(`/o2c/${place}/${encodeURIComponent(frm.doc.name)}`, "_blank", "noopener")
-		);
+		const address = typeof place === "function" ? place : () => `${place}/${encodeURIComponent(frm.doc.name)}`;
+		frm.add_custom_button(label, () => window.open(`/o2c/${address()}`, "_blank", "noopener"));
 	},
 };

@@ -6,6 +6,7 @@
 
 	const show_hold = (frm, hold) => {
 		const see = link("Credit Hold", hold.name);
+		const policy = hold.policy_version ? `<br>${__("Policy")}: ${link("Credit Policy Version", hold.policy_version)}` : "";
 		const excess = format_currency(hold.excess, hold.currency).bold();
 		const decider = frappe.utils.escape_html(hold.decider).bold();
 		const comment = hold.comment ? `<br>${lines(hold.comment)}` : "";
@@ -16,8 +17,10 @@
 		} else if (hold.status === "Rejected") {
 			banner(frm, __("Rejected by {0} ({1}).", [decider, see]) + comment, "red");
 		} else {
-			const text = __("Held: {0} over the limit ({1}).", [excess, see]);
-			banner(frm, `${text}<br>${lines(hold.reasons)}`, "orange");
+			const text = flt(hold.excess)
+				? __("Held: {0} over the limit ({1}).", [excess, see])
+				: __("Held by credit control ({0}).", [see]);
+			banner(frm, `${text}<br>${lines(hold.reasons)}${policy}`, "orange");
 		}
 	};
 
@@ -49,6 +52,11 @@
 
 	const offer_decisions = (frm, hold) => {
 		const name = frappe.utils.escape_html(frm.doc.name);
+		if (hold.actions.includes("Approve")) {
+			frm.add_custom_button(__("Approve"), () =>
+				decide(frm, hold, "Approve", __("Approve {0}", [name]), __("{0} is approved.", [name]))
+			);
+		}
 		if (hold.actions.includes("Release")) {
 			frm.add_custom_button(__("Release"), () =>
 				decide(frm, hold, "Release", __("Release {0}", [name]), __("{0} is released.", [name]))

@@ -1,3 +1,5 @@
+import type { Action } from "@/pages/credit/types";
+
 export interface Event {
 	name: string;
 	stage: string;
@@ -77,8 +79,8 @@ export interface Order {
 	};
 	items: Line[];
 	holds: Hold[];
-	/** What of Release and Reject the viewer may do with the hold that waits. */
-	actions: string[];
+	/** What the viewer may do with the hold that waits. */
+	actions: Action[];
 	deliveries: Linked[];
 	purchases: Linked[];
 	invoices: Linked[];

@@ -1,0 +1,59 @@
+/** What a policy would have made of past orders, beside the one in force. */
+
+export interface Side {
+	held: number;
+	held_amount: number;
+	lost: number;
+	lost_amount: number;
+	saved: number;
+	saved_amount: number;
+	missed: number;
+	missed_amount: number;
+}
+
+export interface SimulatedOrder {
+	sales_order: string;
+	customer_name: string;
+	date: string;
+	currency: string;
+	amount: number;
+	new_outcome: string;
+	current_outcome: string;
+	payment: string;
+	days_late: number;
+	new_reasons: string;
+	current_reasons: string;
+}
+
+export interface Simulation {
+	name: string;
+	current_version: string;
+	company: string;
+	currency: string;
+	months: number;
+	from_date: string;
+	to_date: string;
+	late_days: number;
+	run: string | null;
+	/** Of its run. */
+	status: string;
+	progress: number;
+	error: string | null;
+	orders: number;
+	orders_amount: number;
+	new: Side;
+	current: Side;
+	difference: { newly_held: number; newly_held_amount: number; released: number; released_amount: number };
+	rows: SimulatedOrder[];
+	total_rows: number;
+}
+
+const FREE = new Set(["Pass", "Warn"]);
+
+export function isHeld(outcome: string): boolean {
+	return !FREE.has(outcome);
+}
+
+export function isLive(simulation: Simulation): boolean {
+	return ["Queued", "Running"].includes(simulation.status);
+}
