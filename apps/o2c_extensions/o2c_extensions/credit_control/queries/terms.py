@@ -28,16 +28,14 @@ def agreed(customers: Collection[str], company: str) -> dict[str, Any]:
 	"""What the Credit Profiles and ERPNext's limits say, by customer, in one query.
 
 	Each row has the profile's fields (None without one), and `own_limit`, `bypassed`, `group_limit`, `group_bypassed`,
-	`company_limit`, `customer_type`, `customers_terms`, `profile_terms`.
+	`customer_type`, `customers_terms`, `profile_terms`; and of the Credit Account `version`, None without one, and `root_account`.
 	"""
 	customer, profile = frappe.qb.DocType("Customer"), frappe.qb.DocType(PROFILE)
 	own = frappe.qb.DocType("Customer Credit Limit").as_("own_limits")
 	group = frappe.qb.DocType("Customer Credit Limit").as_("group_limits")
-	companies = frappe.qb.DocType("Company")
+	account = frappe.qb.DocType("Credit Account")
 	rows = (
 		frappe.qb.from_(customer)
-		.left_join(companies)
-		.on(companies.name == company)
 		.left_join(own)
 		.on((own.parent == customer.name) & (own.parenttype == "Customer") & (own.company == company))
 		.left_join(group)
@@ -48,15 +46,18 @@ def agreed(customers: Collection[str], company: str) -> dict[str, Any]:
 		)
 		.left_join(profile)
 		.on((profile.customer == customer.name) & (profile.company == company))
+		.left_join(account)
+		.on((account.customer == customer.name) & (account.company == company))
 		.select(
 			customer.name.as_("customer"),
+			account.version,
+			account.root_account,
 			customer.customer_type,
 			customer.payment_terms.as_("customers_terms"),
 			own.credit_limit.as_("own_limit"),
 			own.bypass_credit_limit_check.as_("bypassed"),
 			group.credit_limit.as_("group_limit"),
 			group.bypass_credit_limit_check.as_("group_bypassed"),
-			companies.credit_limit.as_("company_limit"),
 			profile.name.as_("profile"),
 			profile.payment_terms.as_("profile_terms"),
 			*(profile[field] for field in _OF_PROFILE),

@@ -20,7 +20,7 @@ from o2c_extensions.credit_control.domain.credit import Exposure
 from o2c_extensions.credit_control.queries import exposure as queries
 from o2c_extensions.credit_control.queries import terms
 from o2c_extensions.credit_control.queries.exposure import ACCOUNT, Account
-from o2c_extensions.credit_control.services.terms import currency_of
+from o2c_extensions.credit_control.services.terms import Place, currency_of
 
 Pair = tuple[str, str]
 
@@ -45,16 +45,20 @@ def lock(pairs: Collection[Pair]) -> dict[Pair, Locked]:
 	missing = [pair for name, pair in names.items() if name not in seen]
 	if missing:
 		_open(missing)
-	return {names[name]: _lock(name, seen.get(name)) for name in sorted(names)}
+	versions = {name: account.version for name, account in seen.items()}
+	return {names[name]: _lock(name, versions.get(name, 0)) for name in sorted(names)}
 
 
-def lock_family(customer: str, company: str) -> tuple[list[Account], bool]:
-	"""Lock an account, with all that are rolled up together with it: as they are now, and whether any of them has moved."""
+def lock_family(customer: str, company: str, seen: Place | None) -> tuple[list[Account], bool]:
+	"""Lock an account, with all that are rolled up together with it: as they are now, and whether any of them has moved.
+
+	Args:
+		seen: what the transaction sees of the account; None opens it.
+	"""
 	name = queries.account_name(customer, company)
-	seen = queries.accounts([name]).get(name)
 	root = seen.root if seen else _open([(customer, company)])[customer, company]
 	if not root:
-		locked = _lock(name, seen)
+		locked = _lock(name, seen.version if seen else 0)
 		return [locked.account], locked.moved
 	locks.hold(_slot(root, company))
 	before = {account.name: account.version for account in queries.family_of(root, company)}
@@ -116,12 +120,12 @@ def _open(pairs: Collection[Pair]) -> dict[Pair, str]:
 	return roots
 
 
-def _lock(name: str, seen: Account | None) -> Locked:
+def _lock(name: str, version: int) -> Locked:
 	account = queries.account_now(name)
 	if account is None:
 		message = _("The credit account {0} is gone: rebuild the exposure.")
 		raise frappe.DoesNotExistError(message.format(name))
-	return Locked(account, _has_moved(account, seen.version if seen else 0))
+	return Locked(account, _has_moved(account, version))
 
 
 def _has_moved(account: Account, version: int) -> bool:

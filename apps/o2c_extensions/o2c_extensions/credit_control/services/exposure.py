@@ -13,7 +13,7 @@ from o2c_extensions.credit_control.domain.credit import Exposure, Terms
 from o2c_extensions.credit_control.queries import exposure as queries
 from o2c_extensions.credit_control.queries.exposure import Account
 from o2c_extensions.credit_control.services import accounts, ledger
-from o2c_extensions.credit_control.services.terms import currency_of, terms_of
+from o2c_extensions.credit_control.services.terms import Place, currency_of, terms_and_places, terms_of
 
 
 @dataclass(frozen=True)
@@ -39,30 +39,47 @@ def credit_of(customer: str, company: str, today: date | None = None) -> Credit:
 		MissingRateError: its limit is in a currency without a rate.
 	"""
 	ledger.settle()
+	day = today or casebook.today()
+	terms, seen = _agreed(customer, company, day)
 	name = queries.account_name(customer, company)
-	account = queries.accounts([name]).get(name)
-	family = [account] if account else []
-	if account and account.root:
-		family = queries.family_of(account.root, company)
-	return _credit(customer, company, family, None, today or casebook.today(), latest=False)
+	family: Sequence[Account] = list(queries.accounts([name]).values())
+	if seen and seen.root:
+		family = queries.family_of(seen.root, company)
+	return _credit(customer, company, terms, family, None, day, latest=False)
 
 
-def credit_for_decision(customer: str, company: str, today: date, without: str | None = None) -> Credit:
+def credit_for_decision(
+	customer: str, company: str, today: date, without: str | None = None, is_new: bool = False
+) -> Credit:
 	"""A customer's credit as it is now, which nobody else changes or decides about until the transaction ends.
 
 	Args:
 		without: the order that is decided about, which is left out of the exposure.
+		is_new: that order has not been submitted before, so nothing of it is kept yet.
 
 	Raises:
 		MissingRateError: its limit is in a currency without a rate.
 	"""
 	ledger.settle()
-	family, moved = accounts.lock_family(customer, company)
-	return _credit(customer, company, family, without, today, latest=moved)
+	if is_new and without and not ledger.is_settled("Sales Order", without):
+		without = None
+	terms, seen = _agreed(customer, company, today)
+	family, moved = accounts.lock_family(customer, company, seen)
+	return _credit(customer, company, terms, family, without, today, latest=moved)
+
+
+def _agreed(customer: str, company: str, today: date) -> tuple[Terms, Place | None]:
+	return terms_and_places([customer], company, today).get(customer, (Terms(), None))
 
 
 def _credit(
-	customer: str, company: str, family: Sequence[Account], without: str | None, today: date, latest: bool
+	customer: str,
+	company: str,
+	terms: Terms,
+	family: Sequence[Account],
+	without: str | None,
+	today: date,
+	latest: bool,
 ) -> Credit:
 	currency = currency_of(company)
 	exposures = {customer: Exposure(), **{account.customer: account.exposure for account in family}}
@@ -75,9 +92,10 @@ def _credit(
 		exposures |= {name: rules.minus(exposures[name], beyond) for name, beyond in later.items()}
 	parents = {account.customer: account.parent for account in family}
 	chain = rules.above(customer, parents) or ([customer] if len(family) > 1 else [])
-	agreed = terms_of({customer, *chain}, company, today)
+	others = {*chain} - {customer}
+	agreed = {customer: terms, **(terms_of(others, company, today) if others else {})}
 	parent: Credit | None = None
 	for name in reversed(chain):
 		together = rules.rolled_up(name, parents, exposures)
 		parent = Credit(name, currency, agreed.get(name, Terms()), together, parent)
-	return Credit(customer, currency, agreed.get(customer, Terms()), exposures[customer], parent)
+	return Credit(customer, currency, terms, exposures[customer], parent)

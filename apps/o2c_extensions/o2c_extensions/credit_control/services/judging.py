@@ -51,7 +51,8 @@ def look(document: Any, checkpoint: str, today: date) -> Finding:
 	frappe.db.savepoint("credit_check")
 	try:
 		without = document.name if document.doctype == "Sales Order" else None
-		credit = credit_for_decision(document.customer, document.company, today, without)
+		is_new = document.docstatus == 0 or getattr(document, "_action", None) == "submit"
+		credit = credit_for_decision(document.customer, document.company, today, without, is_new)
 		policy = policies.in_force(document.company, credit.currency, today)
 		facts = _facts(document, checkpoint, today, policy, credit, amount)
 		verdict = engine.evaluate(policy, checkpoint, facts)

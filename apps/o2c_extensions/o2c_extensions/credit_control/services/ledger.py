@@ -51,6 +51,11 @@ def settle() -> None:
 	fresh.clear()
 
 
+def is_settled(doctype: str, name: str) -> bool:
+	"""Whether this transaction has settled a document already, and so has entries that no other one knows of."""
+	return (doctype, name) in _marked("settled")
+
+
 def _close() -> None:
 	documents = list(_marked("settled") | _marked("fresh"))
 	_keep(documents)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,14 @@ from o2c_extensions.credit_control.domain.terms import NativeLimits
 from o2c_extensions.credit_control.queries import terms as queries
 
 
+@dataclass(frozen=True)
+class Place:
+	"""What a transaction sees of a credit account: its version, and the top of its family."""
+
+	version: int
+	root: str
+
+
 class MissingRateError(frappe.ValidationError):
 	"""A limit is in a currency that has no exchange rate into the company's."""
 
@@ -33,10 +42,26 @@ def terms_of(customers: Collection[str], company: str, today: date | None = None
 	Raises:
 		MissingRateError: a limit's currency has no rate on that day.
 	"""
+	return {
+		customer: terms for customer, (terms, _place) in terms_and_places(customers, company, today).items()
+	}
+
+
+def terms_and_places(
+	customers: Collection[str], company: str, today: date | None = None
+) -> dict[str, tuple[Terms, Place | None]]:
+	"""The same, and where their accounts stand."""
 	currency = currency_of(company)
 	day = today or casebook.today()
 	found = queries.agreed(customers, company)
-	return {customer: _terms(row, currency, day) for customer, row in found.items()}
+	company_limit = frappe.get_cached_value("Company", company, "credit_limit")
+	return {
+		customer: (
+			_terms(row, currency, company_limit, day),
+			None if row.version is None else Place(row.version, row.root_account or ""),
+		)
+		for customer, row in found.items()
+	}
 
 
 def currency_of(company: str) -> str:
@@ -64,7 +89,7 @@ def converted(amount: Decimal, currency: str, into: str, today: date) -> Decimal
 	return rounded(amount * rate, into)
 
 
-def _terms(row: Any, currency: str, today: date) -> Terms:
+def _terms(row: Any, currency: str, company_limit: float | None, today: date) -> Terms:
 	kind = row.limit_kind or rules.INHERIT
 	amount = Decimal(0)
 	if kind == rules.LIMIT:
@@ -74,7 +99,7 @@ def _terms(row: Any, currency: str, today: date) -> Terms:
 		bypassed=bool(row.bypassed),
 		group=rounded(row.group_limit, currency),
 		group_bypassed=bool(row.group_bypassed),
-		company=rounded(row.company_limit, currency),
+		company=rounded(company_limit, currency),
 	)
 	limit = rules.limit_of(kind, amount, native)
 	is_person = row.is_natural_person if row.profile else row.customer_type == "Individual"
