@@ -762,7 +762,7 @@ def test_a_check_that_fails_holds_the_order(
 	def broken(*_args: Any, **_kwargs: Any) -> Exposure:
 		raise ZeroDivisionError("the ledger is on fire")
 
-	monkeypatch.setattr(exposures, "accounts", broken)
+	monkeypatch.setattr(exposures, "account_now", broken)
 	order = submitted(erp.make_customer(), service, 10)
 	assert credit_status(order) == "Held"
 	hold = hold_of(order)
