@@ -218,7 +218,7 @@ def test_older_holds_say_what_they_hold(held: Any) -> None:
 
 	hold = hold_of(held)
 	nothing = {"held_doctype": None, "held_document": None, "checkpoint": None, "amount_to_release": 0}
-	frappe.db.set_value("Credit Hold", hold.name, nothing)
+	frappe.db.set_value("Credit Hold", hold.name, dict(nothing))
 	assert frappe.get_doc("Credit Hold", hold.name).held_document is None
 	holds_say_what_they_hold.execute()
 	after = hold_of(held)
