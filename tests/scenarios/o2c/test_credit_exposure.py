@@ -310,6 +310,9 @@ def test_api_rolls_up(company: str, service: str) -> None:
 	found = api.group_exposure(company, customer_group=outer.name)
 	assert (found["exposure"], found["open_orders"], found["count"]) == (310, 310, 2)
 	assert [row["customer"] for row in found["customers"]] == [other, one]
+	empty = erp.insert("Customer Group", customer_group_name=f"Gruppe {frappe.generate_hash(length=6)}")
+	nobody = api.group_exposure(company, customer_group=empty.name)
+	assert (nobody["exposure"], nobody["count"], nobody["customers"]) == (0, 0, [])
 	profile(other, parent_account=one)
 	assert api.group_exposure(company, parent_account=one)["exposure"] == 310
 	assert api.group_exposure(company, parent_account=other)["exposure"] == 300

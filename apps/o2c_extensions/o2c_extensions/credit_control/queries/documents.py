@@ -102,7 +102,7 @@ def together(customers: Collection[str], company: str) -> Any:
 	return (
 		frappe.qb.from_(table)
 		.select(Count(table.name).as_("accounts"), *(Sum(table[part]).as_(part) for part in PARTS))
-		.where((table.company == company) & table.customer.isin(list(customers)))
+		.where((table.company == company) & table.customer.isin(list(customers) or [""]))
 		.run(as_dict=True)[0]
 	)
 

@@ -47,7 +47,9 @@ def entry_name(key: Key) -> str:
 
 
 def accounts(names: Collection[str]) -> dict[str, Account]:
-	"""Accounts by name, as the transaction sees them. One query."""
+	"""Accounts by name, as the transaction sees them. One query; none where no name is asked for."""
+	if not names:
+		return {}
 	table = frappe.qb.DocType(ACCOUNT)
 	query = _of_accounts(table).where(table.name.isin(list(names)))
 	return {row.name: _account(row) for row in query.run(as_dict=True)}

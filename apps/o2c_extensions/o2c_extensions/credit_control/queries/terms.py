@@ -30,6 +30,8 @@ def agreed(customers: Collection[str], company: str) -> dict[str, Any]:
 	Each row has the profile's fields (None without one), and `own_limit`, `bypassed`, `group_limit`, `group_bypassed`,
 	`customer_type`, `customers_terms`, `profile_terms`; and of the Credit Account `version`, None without one, and `root_account`.
 	"""
+	if not customers:
+		return {}
 	customer, profile = frappe.qb.DocType("Customer"), frappe.qb.DocType(PROFILE)
 	own = frappe.qb.DocType("Customer Credit Limit").as_("own_limits")
 	group = frappe.qb.DocType("Customer Credit Limit").as_("group_limits")
