@@ -206,17 +206,14 @@ def guess(rows: Sequence[Sequence[Cell]]) -> Mapping:
 		mapping = replace(mapping, debit_words=_DEBIT_WORDS)
 	body = rows[found + 1 :]
 	samples = _samples(body, headings, mapping.date)
-	form = next((name for name, shape in _DATES if samples and _all(shape, samples)), None)
-	if form == "DD/MM/YYYY" and any(int(sample.split("/")[1]) > 12 for sample in samples):
-		form = "MM/DD/YYYY"
-	if form:
+	if form := date_form(samples):
 		mapping = replace(mapping, date_format=form)
 	amounts = [
 		sample
 		for column in (mapping.amount, mapping.debit, mapping.credit, mapping.balance)
 		for sample in _samples(body, headings, column)
 	]
-	return replace(mapping, **_separators(amounts))  # type: ignore[arg-type]
+	return replace(mapping, **separators(amounts))  # type: ignore[arg-type]
 
 
 def _bare(heading: str) -> str:
@@ -241,7 +238,15 @@ def _all(shape: str, samples: Sequence[str]) -> bool:
 	return all(re.fullmatch(shape, sample) for sample in samples)
 
 
-def _separators(amounts: Sequence[str]) -> dict[str, str]:
+def date_form(samples: Sequence[str]) -> str:
+	"""How days are written, if all of these are written the same; empty if that is not clear."""
+	form = next((name for name, shape in _DATES if samples and _all(shape, samples)), "")
+	if form == "DD/MM/YYYY" and any(int(sample.split("/")[1]) > 12 for sample in samples):
+		return "MM/DD/YYYY"
+	return form
+
+
+def separators(amounts: Sequence[str]) -> dict[str, str]:
 	"""The decimal and thousands separators, where an amount shows them beyond doubt."""
 	for amount in amounts:
 		told = re.sub(r"[^0-9.,' ]", "", amount).strip()

@@ -137,7 +137,7 @@ def propose(found: Table) -> Mapping:
 def fits(found: Table, mapping: Mapping) -> bool:
 	"""Whether the table has all the columns that a mapping names."""
 	names = headings(found, mapping)
-	return bool(names) and all(_index(names, column) is not None for column in mapping.columns())
+	return bool(names) and all(column_index(names, column) is not None for column in mapping.columns())
 
 
 def headings(found: Table, mapping: Mapping) -> tuple[str, ...]:
@@ -151,7 +151,8 @@ def headings(found: Table, mapping: Mapping) -> tuple[str, ...]:
 	return tuple(str(cell) for cell in found.rows[mapping.header_row - 1].cells)
 
 
-def _index(headings: Sequence[str], column: str) -> int | None:
+def column_index(headings: Sequence[str], column: str) -> int | None:
+	"""Where the column of a heading, or of a number, is; None if there is none."""
 	wanted = plain(column) or column.strip()
 	for index, heading in enumerate(headings):
 		if (plain(heading) or heading.strip()) == wanted:
@@ -172,7 +173,7 @@ def readings(found: Table, mapping: Mapping) -> Iterator[Reading]:
 	names = headings(found, mapping)
 	places: dict[str, int] = {}
 	for column in mapping.columns():
-		index = _index(names, column)
+		index = column_index(names, column)
 		if index is None:
 			raise StatementError("no column", column, mapping.header_row, column)
 		places[column] = index
