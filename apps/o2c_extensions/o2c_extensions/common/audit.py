@@ -25,6 +25,8 @@ REASONS: dict[str, str] = {
 	"credit policy": "a version is written when a policy is activated; nobody may write one by hand",
 	"credit recheck": "whoever books a payment has the customer's holds looked at again; nobody may note that by hand",
 	"plan": "an order is decomposed whoever submits it; nobody may write a plan by hand",
+	"match proposal": "a run puts its proposals on record whoever started it; nobody may write one by hand",
+	"payer link": "who pays for whom is learned of confirmed matches; nobody may write it by hand",
 	"idempotency": "a caller's key is claimed in a table that callers cannot read or write",
 }
 
