@@ -15,6 +15,7 @@ PURE = (
 	"common/dates.py",
 	"common/chain.py",
 	"common/expressions.py",
+	"common/forms.py",
 	"demo/people.py",
 	"demo/catalogue.py",
 	"demo/story.py",

@@ -23,6 +23,7 @@ REASONS: dict[str, str] = {
 	"credit review": "a review proposes whoever started it; nobody may write a proposal by hand",
 	"simulation": "a simulation is made of past documents; nobody may write one by hand",
 	"credit policy": "a version is written when a policy is activated; nobody may write one by hand",
+	"rule set": "a version is written when a rule set is activated; nobody may write one by hand",
 	"credit recheck": "whoever books a payment has the customer's holds looked at again; nobody may note that by hand",
 	"plan": "an order is decomposed whoever submits it; nobody may write a plan by hand",
 	"match proposal": "a run puts its proposals on record whoever started it; nobody may write one by hand",

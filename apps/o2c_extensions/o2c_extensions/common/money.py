@@ -21,6 +21,11 @@ _DIGITS = {
 _CURRENCY_DIGITS = {currency: digits for digits, names in _DIGITS.items() for currency in names.split()}
 
 
+def currencies_of_their_own() -> frozenset[str]:
+	"""The currencies whose smallest coin is not a hundredth."""
+	return frozenset(_CURRENCY_DIGITS)
+
+
 def digits(currency: str) -> int:
 	"""How many decimal places amounts in `currency` (ISO 4217) have."""
 	return _CURRENCY_DIGITS.get(currency, 2)

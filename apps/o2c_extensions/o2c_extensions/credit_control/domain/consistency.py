@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from o2c_extensions.common.forms import Problem
 from o2c_extensions.credit_control.domain import criteria
 from o2c_extensions.credit_control.domain.policy import PASS, Exclusion, Rule, Scope, severity
-from o2c_extensions.credit_control.domain.policy_form import EXCLUSIONS, RULES, Draft, Problem
+from o2c_extensions.credit_control.domain.policy_form import EXCLUSIONS, RULES, Draft
 
 CONTRADICTS, UNREACHABLE, NEVER_MATTERS = "contradicts", "unreachable", "never matters"
 UNKNOWN_RULE, EXCLUDES_A_PASS, EXCLUDES_ALL, EXCLUDES_NOTHING = (

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
@@ -12,16 +10,17 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import now_datetime
 
 from o2c_extensions import erp
-from o2c_extensions.common import locks
+from o2c_extensions.common import versions
 from o2c_extensions.common.audit import as_system
 from o2c_extensions.common.chain import canonical
+from o2c_extensions.common.forms import UNKNOWN, Problem
 from o2c_extensions.common.money import decimal
+from o2c_extensions.common.versions import Versions
 from o2c_extensions.credit_control.domain import consistency, policy_form
 from o2c_extensions.credit_control.domain.policy import Policy
-from o2c_extensions.credit_control.domain.policy_form import EXCLUSIONS, RULES, UNKNOWN, Problem
+from o2c_extensions.credit_control.domain.policy_form import EXCLUSIONS, RULES
 from o2c_extensions.credit_control.queries import policies as queries
 from o2c_extensions.credit_control.queries.policies import POLICY, VERSION
 from o2c_extensions.credit_control.services import notes, policy_problems
@@ -37,6 +36,9 @@ _LINKS = {
 }
 
 
+VERSIONS = Versions(POLICY, VERSION, "policy", lambda: as_system("credit policy"), copied=("currency",))
+
+
 class NoPolicyError(frappe.ValidationError):
 	"""No policy is in force for a company."""
 
@@ -44,7 +46,7 @@ class NoPolicyError(frappe.ValidationError):
 def problems_of(written: Mapping[str, Any]) -> list[Problem]:
 	"""What is wrong with a policy as it is written, whether it is saved or not."""
 	draft = policy_form.read(written)
-	unknown = _unknown(written)
+	unknown = versions.unknown(_named(written))
 	found = [*draft.problems, *unknown]
 	# Contradictions are looked for once every row can be read.
 	return found or consistency.problems_of(draft)
@@ -59,10 +61,6 @@ def refuse_problems(written: Mapping[str, Any]) -> None:
 			title=_("The policy cannot be used"),
 			as_list=True,
 		)
-
-
-def has_versions(policy: str) -> bool:
-	return queries.last_version(policy) is not None
 
 
 def in_force(company: str, currency: str, today: date) -> Policy:
@@ -97,21 +95,10 @@ def activate(policy: str) -> str:
 
 	An unchanged copy of the version in force stays that version.
 	"""
-	locks.hold_fresh("credit policies")
+	VERSIONS.lock()
 	doc = frappe.get_doc(POLICY, policy)
 	refuse_problems(doc.as_dict())
-	content = canonical(policy_form.content_of(doc.as_dict()))
-	version = _version(doc, content)
-	replaced = queries.active_beside(policy, doc.for_company)
-	if replaced:
-		frappe.db.set_value(POLICY, {"name": ("in", replaced)}, {"is_active": 0})
-	values = {
-		"is_active": 1,
-		"active_version": version,
-		"activated_by": frappe.session.user,
-		"activated_at": now_datetime(),
-	}
-	frappe.db.set_value(POLICY, policy, values)
+	version = VERSIONS.activate(doc, _content(doc))
 	notes.note([("", doc.for_company or "")], f"{POLICY} {version}")
 	return version
 
@@ -124,33 +111,11 @@ def version_of(name: str) -> Policy:
 
 def is_changed(doc: Any) -> bool:
 	"""Whether the working copy differs from the version in force."""
-	if not doc.active_version:
-		return True
-	kept = frappe.db.get_value(VERSION, doc.active_version, "content_hash")
-	return bool(kept != _hash(canonical(policy_form.content_of(doc.as_dict()))))
+	return VERSIONS.is_changed(doc, _content(doc))
 
 
-def _version(doc: Any, content: str) -> str:
-	last = queries.last_version(doc.name)
-	if last and last.content_hash == _hash(content):
-		return str(last.name)
-	with as_system("credit policy") as system:
-		version = system.insert(
-			{
-				"doctype": VERSION,
-				"policy": doc.name,
-				"version": (last.version if last else 0) + 1,
-				"for_company": doc.for_company,
-				"currency": doc.currency,
-				"content": content,
-				"content_hash": _hash(content),
-			}
-		)
-	return str(version.name)
-
-
-def _hash(content: str) -> str:
-	return hashlib.sha256(content.encode()).hexdigest()
+def _content(doc: Any) -> str:
+	return canonical(policy_form.content_of(doc.as_dict()))
 
 
 @lru_cache(maxsize=64)
@@ -164,16 +129,6 @@ def parsed(policy: str, version: str, content: str) -> Policy:
 	if draft.problems:
 		frappe.throw([policy_problems.say(problem) for problem in draft.problems], as_list=True)
 	return draft.policy
-
-
-def _unknown(written: Mapping[str, Any]) -> list[Problem]:
-	"""What a policy names and is not there, a query for each kind of record."""
-	named = list(_named(written))
-	wanted: dict[str, list[str]] = defaultdict(list)
-	for doctype, name, _problem in named:
-		wanted[doctype].append(name)
-	missing = queries.missing(wanted)
-	return [problem for doctype, name, problem in named if (doctype, name) in missing]
 
 
 def _named(written: Mapping[str, Any]) -> Iterator[tuple[str, str, Problem]]:

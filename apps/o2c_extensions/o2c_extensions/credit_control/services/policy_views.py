@@ -11,7 +11,7 @@ from o2c_extensions.credit_control.domain import criteria
 from o2c_extensions.credit_control.domain.facts import NAMES
 from o2c_extensions.credit_control.domain.policy import CHECKPOINTS, OUTCOMES
 from o2c_extensions.credit_control.domain.policy_form import CHECKPOINT_FIELDS, EXCLUSION_FIELDS, RULE_FIELDS
-from o2c_extensions.credit_control.queries.policies import POLICY, VERSION
+from o2c_extensions.credit_control.queries.policies import POLICY
 from o2c_extensions.credit_control.services import policies
 
 _SHOWN = (
@@ -26,25 +26,17 @@ _SHOWN = (
 	"activated_at",
 	"modified",
 )
-_VERSIONS = 50
 
 
 def whole(name: str) -> dict[str, Any]:
 	"""The working copy, its rows in order with their names, and its versions, the newest first."""
 	doc = frappe.get_doc(POLICY, name)
-	versions = frappe.get_all(
-		VERSION,
-		filters={"policy": name},
-		fields=["name", "version", "creation", "owner"],
-		order_by="version desc",
-		limit_page_length=_VERSIONS,
-	)
 	return {
 		**{field: doc.get(field) for field in _SHOWN},
 		"rules": [_row(row, RULE_FIELDS) for row in doc.rules],
 		"exclusions": [_row(row, EXCLUSION_FIELDS) for row in doc.exclusions],
 		"is_changed": policies.is_changed(doc),
-		"versions": versions,
+		"versions": policies.VERSIONS.all_of(name),
 		"may_write": bool(doc.has_permission("write")),
 	}
 
