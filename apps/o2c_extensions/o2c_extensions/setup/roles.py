@@ -13,6 +13,7 @@ ROLES = (
 	"Collections Agent",
 	"Collections Manager",
 	"Cash Application Clerk",
+	"Cash Application Manager",
 	"O2C Analyst",
 	"O2C Administrator",
 )

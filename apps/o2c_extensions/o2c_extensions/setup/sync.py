@@ -13,6 +13,7 @@ from o2c_extensions.setup import (
 	notifications,
 	property_setters,
 	roles,
+	rule_sets,
 	server_scripts,
 	templates,
 	workflows,
@@ -36,5 +37,6 @@ def sync() -> None:
 	dunning_types.sync()
 	indexes.sync()
 	credit_policies.sync()
+	rule_sets.sync()
 	server_scripts.sync()
 	exposure.sync()

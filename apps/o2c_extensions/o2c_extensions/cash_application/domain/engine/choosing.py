@@ -103,7 +103,9 @@ class Round:
 			return self._chosen(number, look, option)
 		if look.options:
 			return self._all_taken(number, look)
-		if rule.action != HAND_OVER:
+		if rule.failure:
+			why = Reason("rule failed", (rule.name, rule.failure))
+		elif rule.action != HAND_OVER:
 			why = Reason("nothing near" if look.guesses else "nothing found")
 		return Choice(
 			line.name,
@@ -183,7 +185,7 @@ class Round:
 				rule.name,
 				customer=guess.customer,
 				kept=line.amount + fee,
-				booked=((rule.charges_account, -fee, "", ""),) if fee else (),
+				booked=((rule.charges_account, -fee, rule.charges_cost_center, ""),) if fee else (),
 				reopens=self.book.receipts[-1 - guess.items[0]].name,
 				fee=fee,
 				probability=chance,
@@ -200,7 +202,7 @@ class Round:
 			customer=guess.customer,
 			allocations=allocations,
 			kept=kept,
-			booked=((rule.difference_account, booked, "", ""),) if booked else (),
+			booked=((rule.difference_account, booked, rule.difference_cost_center, ""),) if booked else (),
 			deduction_reason=rule.deduction_reason if any(one.deduction for one in allocations) else "",
 			probability=chance,
 			score=score,

@@ -10,6 +10,7 @@ from o2c_extensions.cash_application.domain.engine.mentions import fold
 from o2c_extensions.cash_application.domain.engine.model import KINDS, Line
 from o2c_extensions.cash_application.domain.engine.patterns import Pattern
 from o2c_extensions.cash_application.domain.engine.structured import plain
+from o2c_extensions.common.expressions import ExpressionError
 
 MATCH, BOOK, HAND_OVER, SPLIT = "match", "book to account", "hand to a person", "split"
 ANY = "*"
@@ -103,6 +104,10 @@ class Rule:
 		keep_rest: what is paid too much stays on the customer's account; else a person decides.
 		account, cost_center, tax: where a line is booked straight to.
 		shares: for a split: what goes where; the rest goes to `account`.
+		difference_cost_center, charges_cost_center: beside their accounts.
+		party_type, party: whose a receivable or payable `account` is.
+		user, role: who is to look at what is handed over; empty: whoever comes.
+		failure: why the rule could not be asked about this line. It is handed to a person, who is told.
 	"""
 
 	name: str
@@ -124,6 +129,13 @@ class Rule:
 	cost_center: str = ""
 	tax: str = ""
 	shares: tuple[Share, ...] = ()
+	difference_cost_center: str = ""
+	charges_cost_center: str = ""
+	party_type: str = ""
+	party: str = ""
+	user: str = ""
+	role: str = ""
+	failure: str = ""
 
 	def allowed(self, limits: Mapping[str, Tolerance], currency: str, amount: int) -> int:
 		return (limits.get(currency) or limits.get(ANY) or NONE).of(amount)
@@ -133,9 +145,16 @@ EVERYTHING = Rule("")
 
 
 def governing(rules: Sequence[Rule], line: Line) -> Rule:
-	"""The first rule whose condition holds; without one, everything is looked for and nothing is written off."""
+	"""The first rule whose condition holds; without one, everything is looked for and nothing is written off.
+
+	A condition that fails neither holds nor does not: what it was meant to keep from later rules must not reach them.
+	"""
 	for rule in rules:
-		if rule.condition is None or rule.condition.holds(line):
+		try:
+			holds = rule.condition is None or rule.condition.holds(line)
+		except ExpressionError as error:
+			return Rule(rule.name, action=HAND_OVER, failure=f"{error.code}: {error.value}")
+		if holds:
 			return rule
 	return EVERYTHING
 
