@@ -18,7 +18,7 @@ before_uninstall = "o2c_extensions.uninstall.before_uninstall"
 
 # Records of the past never keep a document from being deleted.
 ignore_links_on_delete = [
-	*("O2C Event", "O2C Decision", "Fulfilment Plan"),
+	*("O2C Event", "O2C Decision", "Fulfilment Plan", "Remittance Advice"),
 	*("Credit Account", "Credit Exposure Entry", "Credit Hold", "Credit Recheck"),
 ]
 
@@ -141,6 +141,7 @@ doc_events = {
 		"on_cancel": "o2c_extensions.cash_application.events.bank_transaction_on_cancel",
 	},
 	"File": {"after_insert": "o2c_extensions.cash_application.events.file_after_insert"},
+	"Communication": {"after_insert": "o2c_extensions.cash_application.events.communication_after_insert"},
 	"O2C Settings": {"validate": "o2c_extensions.cash_application.events.o2c_settings_validate"},
 }
 
@@ -152,6 +153,7 @@ o2c_run_kinds = {
 	"Invoicing": "o2c_extensions.billing.tasks.InvoicingWork",
 	"Dunning": "o2c_extensions.collections_management.tasks.DunningWork",
 	"Statement Intake": "o2c_extensions.cash_application.tasks.StatementIntake",
+	"Remittance Intake": "o2c_extensions.cash_application.tasks.AdviceIntake",
 	"Cash Application": "o2c_extensions.cash_application.tasks.CashApplication",
 	"Demo": "o2c_extensions.demo.load.DemoWork",
 }
@@ -162,14 +164,10 @@ website_route_rules = [
 	{"from_route": "/o2c/<path:place>", "to_route": "o2c"},
 ]
 get_website_user_home_page = "o2c_extensions.customer_portal.overrides.home_page"
+_portal = {"reference_doctype": "Customer", "role": "Customer"}
 standard_portal_menu_items = [
-	{"title": "Overview", "route": "/my", "reference_doctype": "Customer", "role": "Customer"},
-	{
-		"title": "Statement of Account",
-		"route": "/my/statement",
-		"reference_doctype": "Customer",
-		"role": "Customer",
-	},
+	{"title": "Overview", "route": "/my", **_portal},
+	{"title": "Statement of Account", "route": "/my/statement", **_portal},
 ]
 auth_hooks = ["o2c_extensions.customer_portal.overrides.refuse_functions_of_the_desk"]
 has_website_permission = {

@@ -16,7 +16,14 @@ from frappe.utils import cint
 
 from o2c_extensions.cash_application.queries import receipts as queries
 from o2c_extensions.cash_application.queries.doctypes import LINE
-from o2c_extensions.cash_application.services import files, intake, receipts, statements
+from o2c_extensions.cash_application.services import (
+	advice_files,
+	files,
+	intake,
+	receipts,
+	remittances,
+	statements,
+)
 
 CLERKS = ("Cash Application Clerk", "O2C Administrator", "System Manager")
 # Who may take a statement whose lines do not make its closing balance.
@@ -85,6 +92,39 @@ def preview_statement(
 	frappe.only_for(CLERKS)
 	data, name = _file(content, filename, file_url)
 	return files.preview(data, name, _named_or_told(mapping), bank_account)
+
+
+@frappe.whitelist(methods=["POST"])
+def import_advice(
+	content: str | None = None,
+	filename: str | None = None,
+	file_url: str | None = None,
+	mapping: str | dict[str, Any] | None = None,
+) -> dict[str, Any]:
+	"""Keep the remittance advices in a file (EDIFACT REMADV, X12 820, CSV, XLSX, a mail's text) and join them with their payments.
+
+	It is uploaded (`file`), or one on the site, or its bytes in base64. The same advice sent again returns the same documents.
+
+	Args:
+		mapping: for a table: the name of a Remittance Advice Mapping, or its values. Left out: the one that fits, or what the
+			headings propose.
+	"""
+	frappe.only_for(CLERKS)
+	data, name = _file(content, filename, file_url)
+	return {"advices": remittances.import_advices(data, name, _named_or_told(mapping))}
+
+
+@frappe.whitelist(methods=["POST"])
+def preview_advice(
+	content: str | None = None,
+	filename: str | None = None,
+	file_url: str | None = None,
+	mapping: str | dict[str, Any] | None = None,
+) -> dict[str, Any]:
+	"""What a file of remittance advices would bring, and nothing is kept; of a table its first rows and how they are read."""
+	frappe.only_for(CLERKS)
+	data, name = _file(content, filename, file_url)
+	return advice_files.preview(data, name, _named_or_told(mapping))
 
 
 @frappe.whitelist(methods=["GET"])

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from o2c_extensions.cash_application.services import intake, payments, receipts, statements
+from o2c_extensions.cash_application.services import (
+	advice_intake,
+	intake,
+	payments,
+	receipts,
+	remittances,
+	statements,
+)
 
 
 def payment_entry_validate(doc: Any, method: str | None = None) -> None:
@@ -21,15 +28,22 @@ def payment_entry_on_cancel(doc: Any, method: str | None = None) -> None:
 
 def bank_transaction_on_update_after_submit(doc: Any, method: str | None = None) -> None:
 	receipts.note_match(doc)
+	remittances.note_match(doc)
 
 
 def bank_transaction_on_cancel(doc: Any, method: str | None = None) -> None:
 	statements.refresh_statement(doc.o2c_bank_statement)
+	remittances.note_cancelled(doc.name)
 
 
 def file_after_insert(doc: Any, method: str | None = None) -> None:
 	intake.note_attachment(doc)
 
 
+def communication_after_insert(doc: Any, method: str | None = None) -> None:
+	advice_intake.note_mail(doc)
+
+
 def o2c_settings_validate(doc: Any, method: str | None = None) -> None:
 	intake.checked(doc.statement_folder)
+	intake.checked(doc.advice_folder)

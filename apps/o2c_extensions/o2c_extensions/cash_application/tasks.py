@@ -12,7 +12,7 @@ from frappe import _
 from frappe.utils import cint, getdate
 
 from o2c_extensions.cash_application.queries import receipts as queries
-from o2c_extensions.cash_application.services import intake, receipts, statements
+from o2c_extensions.cash_application.services import advice_intake, intake, receipts, remittances, statements
 from o2c_extensions.cash_application.services.numbers import Numbers
 from o2c_extensions.cash_application.services.posting import Poster
 from o2c_extensions.common import casebook
@@ -40,6 +40,7 @@ class CashApplication(Work):
 
 	def items(self) -> Iterable[str]:
 		statements.refresh_statements()
+		remittances.join_lines()
 		lines = queries.open_receipts(self.today, self.statements)
 		return [line for line in lines if zlib.crc32(line.encode()) % self.parts == self.part]
 
@@ -60,6 +61,7 @@ class CashApplication(Work):
 def watch_folder() -> None:
 	"""Every five minutes: take what the bank's software has put into the watched folder."""
 	intake.watch()
+	advice_intake.watch()
 
 
 class StatementIntake(Work):
@@ -81,3 +83,24 @@ class StatementIntake(Work):
 
 	def do(self, item: str) -> str | None:
 		return intake.take(item, self.today)
+
+
+class AdviceIntake(Work):
+	"""Keeps remittance advices that nobody uploads, each in a transaction of its own. An item is a file, or a mail.
+
+	Parameters: `mails`, the names of Communications (default: what waits in the watched folder); `date`, the business day
+	(default: today).
+	"""
+
+	roles = ("Cash Application Clerk",)
+
+	def __init__(self, parameters: dict[str, Any]) -> None:
+		super().__init__(parameters)
+		self.today: date = getdate(parameters["date"]) if parameters.get("date") else casebook.today()
+		self.mails: list[str] = [str(name) for name in parameters.get("mails") or ()]
+
+	def items(self) -> Iterable[str]:
+		return advice_intake.items(self.mails)
+
+	def do(self, item: str) -> str | None:
+		return advice_intake.take(item, self.today)

@@ -18,6 +18,7 @@ REASONS: dict[str, str] = {
 	"decision": "an automatic choice is put on record whoever caused it; nobody may write a decision by hand",
 	"event": "a step of a case is put on record whoever took it; nobody may write an event by hand",
 	"statement": "a statement is made of what the bank sent; nobody may write one by hand",
+	"advice": "a remittance advice is made of what the payer sent; nobody may write one by hand",
 	"credit account": "whoever submits an order has its customer's account locked; nobody may change one by hand",
 	"credit hold": "an order is held whoever submits it; nobody may make a hold by hand",
 	"credit review": "a review proposes whoever started it; nobody may write a proposal by hand",

@@ -235,6 +235,13 @@ def sentence(error: StatementError) -> str:
 		"no date": _("'{0}' is not a date."),
 		"no column": _("The table has no column '{0}'."),
 		"no mapping": _("The file is a table. Say which of its columns are the date and the amount."),
+		"no advice": _("The file is no remittance advice, but {0}."),
+		"no advice mapping": _("The file is a table. Say which of its columns is the document."),
+		"nothing advised": _("The file ({0}) names no document that is paid."),
+		"no segment": _("'{0}' is not the segment that belongs here."),
+		"too many segments": _("The file has more than {0} segments."),
+		"no reference": _("A document has no number."),
+		"control reference": _("The trailer does not belong to its header: {0}."),
 		"no date format": _("'{0}' is no way to write a date. Use DD, MM and YYYY."),
 	}[error.code].format(error.value)
 	return str(text) + place(error.line, error.place)

@@ -69,7 +69,11 @@ def checked(told: str | None) -> Path | None:
 
 def waiting(settled: float = _SETTLED_SECONDS) -> list[str]:
 	"""The files in the watched folder that are complete, by name."""
-	watched = folder()
+	return files_in(folder(), settled)
+
+
+def files_in(watched: Path | None, settled: float = _SETTLED_SECONDS) -> list[str]:
+	"""The files in a folder that are complete, by name."""
 	if watched is None or not watched.is_dir():
 		return []
 	found = []
@@ -106,24 +110,25 @@ def take(item: str, today: date) -> str:
 def _take_from_folder(name: str, today: date) -> str:
 	watched = folder()
 	path = watched / Path(name).name if watched else None
-	if watched is None or path is None or not _is_regular(path):
+	if watched is None or path is None or not is_regular(path):
 		return "Gone"
 	with path.open("rb") as source:
 		content = source.read(Limits().size + 1)
-	made, reason = _try(lambda: statements.import_statement(content, name, today))
+	made, reason = attempt(lambda: statements.import_statement(content, name, today))
 	target = watched / (FAILED if reason else DONE)
-	frappe.db.after_commit.add(lambda: _put_away(path, target, reason))
+	frappe.db.after_commit.add(lambda: put_away(path, target, reason))
 	return reason or ", ".join(made)
 
 
-def _is_regular(path: Path) -> bool:
+def is_regular(path: Path) -> bool:
+	"""Whether there is such a file, and it is neither a link nor anything else."""
 	try:
 		return stat.S_ISREG(path.lstat().st_mode)
 	except FileNotFoundError:
 		return False
 
 
-def _put_away(path: Path, target: Path, reason: str) -> None:
+def put_away(path: Path, target: Path, reason: str) -> None:
 	"""Move a file, with the reason beside it if it was refused. A file of the same name that lies there stays."""
 	target.mkdir(exist_ok=True)
 	number = 0
@@ -199,7 +204,7 @@ def _looks_like_statement(file: Any) -> bool:
 
 def _take_attachment(name: str, today: date) -> str:
 	file = frappe.get_doc("File", name)
-	made, reason = _try(lambda: statements.import_statement(content_of(file), file.file_name, today))
+	made, reason = attempt(lambda: statements.import_statement(content_of(file), file.file_name, today))
 	mail = frappe.get_doc("Communication", file.attached_to_name)
 	text = (
 		_("{0} was not imported: {1}").format(file.file_name, reason)
@@ -216,7 +221,7 @@ def content_of(file: Any) -> bytes:
 	return content.encode() if isinstance(content, str) else content
 
 
-def _try(work: Callable[[], list[str]]) -> tuple[list[str], str]:
+def attempt(work: Callable[[], list[str]], kind: str = KIND) -> tuple[list[str], str]:
 	"""What was made, and why nothing was. Another transaction in the way is no reason: the run tries that again."""
 	frappe.db.savepoint("o2c_intake")
 	try:
@@ -227,5 +232,5 @@ def _try(work: Callable[[], list[str]]) -> tuple[list[str], str]:
 		frappe.db.rollback(save_point="o2c_intake")
 		frappe.clear_messages()
 		if not isinstance(error, frappe.ValidationError | frappe.PermissionError):
-			frappe.log_error("Statement Intake")
+			frappe.log_error(kind)
 		return [], strip_html(str(error)) or type(error).__name__

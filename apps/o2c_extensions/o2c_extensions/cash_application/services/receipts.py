@@ -17,6 +17,7 @@ from o2c_extensions.cash_application.domain.references import names
 from o2c_extensions.cash_application.queries import receipts as queries
 from o2c_extensions.cash_application.queries.doctypes import INVOICE, LINE
 from o2c_extensions.cash_application.services.posting import Poster, post
+from o2c_extensions.cash_application.services.remittances import references_for
 from o2c_extensions.cash_application.services.statements import refresh_statement
 from o2c_extensions.common import casebook, decisions
 from o2c_extensions.common.money import decimal
@@ -42,14 +43,15 @@ def apply_receipt(
 		return None
 	if not again and line.o2c_match_status == WAITING and queries.was_matched(line.name):
 		return None
-	wanted = names((line.description, line.reference_number), queries.invoice_series())
+	advised = references_for([line.name]).get(line.name, ())
+	wanted = names((line.description, line.reference_number, *advised), queries.invoice_series())
 	items = queries.named_items(wanted, line.company)
 	receipt = _receipt(line)
 	choice = matching.decide(receipt, items)
 	payment = None
 	if isinstance(choice, Match):
 		payment = _pay(line, choice, MATCHED, poster)
-	_put_on_record(line, receipt, items, choice)
+	_put_on_record(line, receipt, items, choice, advised)
 	return payment
 
 
@@ -57,7 +59,11 @@ def announce(lines: Sequence[str]) -> Poster:
 	"""Somebody who knows what posting these receipts needs, if they are what they look like now. Decides and locks nothing."""
 	rows = queries.lines(lines)
 	series = queries.invoice_series()
-	wanted = {row.name: names((row.description, row.reference_number), series) for row in rows}
+	advised = references_for([row.name for row in rows])
+	wanted = {
+		row.name: names((row.description, row.reference_number, *advised.get(row.name, ())), series)
+		for row in rows
+	}
 	items = {item.name: item for item in queries.invoices_named(set().union(*wanted.values()))}
 	postings = []
 	for row in rows:
@@ -121,7 +127,9 @@ def _set_status(line: str, statement: str | None, status: str) -> None:
 	refresh_statement(statement)
 
 
-def _put_on_record(line: Any, receipt: Receipt, items: Sequence[OpenItem], choice: Match | Wait) -> None:
+def _put_on_record(
+	line: Any, receipt: Receipt, items: Sequence[OpenItem], choice: Match | Wait, advised: Sequence[str]
+) -> None:
 	"""One decision for what was done, and one for each new reason to wait: not one for each time it was looked at."""
 	outcome = MATCHED if isinstance(choice, Match) else WAITING
 	reasons = [_sentence(reason) for reason in choice.reasons]
@@ -140,6 +148,7 @@ def _put_on_record(line: Any, receipt: Receipt, items: Sequence[OpenItem], choic
 			"receipt": receipt,
 			"text": line.description or "",
 			"reference": line.reference_number or "",
+			"advised": advised,
 			"invoices": items,
 		},
 		outcome=outcome,

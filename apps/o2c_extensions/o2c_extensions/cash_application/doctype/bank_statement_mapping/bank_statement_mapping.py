@@ -10,7 +10,7 @@ from frappe.utils import cint
 from o2c_extensions.cash_application.domain.formats.mapping import Mapping, date_pattern
 
 # What is chosen by name.
-_MARKS = {
+MARKS = {
 	"Semicolon": ";",
 	"Comma": ",",
 	"Tab": "\t",
@@ -70,7 +70,7 @@ def mapping_of(row: Any) -> Mapping:
 	values: dict[str, Any] = {
 		name: (row.get(field) or "").strip() for field, name in (_COLUMNS | _WORDS).items()
 	}
-	values |= {name: _MARKS.get(row.get(field), row.get(field) or "") for field, name in _SEPARATORS.items()}
+	values |= {name: MARKS.get(row.get(field), row.get(field) or "") for field, name in _SEPARATORS.items()}
 	values |= {name: bool(cint(row.get(field))) for field, name in _SWITCHES.items()}
 	values |= {
 		name: tuple(line.strip() for line in (row.get(field) or "").split("\n") if line.strip())
@@ -81,7 +81,7 @@ def mapping_of(row: Any) -> Mapping:
 
 def values_of(mapping: Mapping) -> dict[str, Any]:
 	"""The fields of a document that hold a mapping."""
-	marks = {mark: word for word, mark in _MARKS.items()}
+	marks = {mark: word for word, mark in MARKS.items()}
 	return {
 		**{field: getattr(mapping, name) for field, name in (_COLUMNS | _WORDS).items()},
 		**{field: marks.get(told := getattr(mapping, name), told) for field, name in _SEPARATORS.items()},
