@@ -155,6 +155,8 @@ o2c_run_kinds = {
 	"Statement Intake": "o2c_extensions.cash_application.tasks.StatementIntake",
 	"Remittance Intake": "o2c_extensions.cash_application.tasks.AdviceIntake",
 	"Cash Application": "o2c_extensions.cash_application.tasks.CashApplication",
+	"Match Calibration": "o2c_extensions.cash_application.tasks.MatchCalibration",
+	"Match Simulation": "o2c_extensions.cash_application.tasks.MatchSimulation",
 	"Demo": "o2c_extensions.demo.load.DemoWork",
 }
 
@@ -194,4 +196,5 @@ scheduler_events = {
 		"o2c_extensions.billing.tasks.invoice_deliveries",
 		"o2c_extensions.collections_management.tasks.dun_overdue",
 	],
+	"monthly": ["o2c_extensions.cash_application.tasks.calibrate_matching"],
 }

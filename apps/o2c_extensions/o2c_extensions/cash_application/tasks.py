@@ -12,7 +12,15 @@ from frappe import _
 from frappe.utils import cint, getdate
 
 from o2c_extensions.cash_application.queries import receipts as queries
-from o2c_extensions.cash_application.services import advice_intake, intake, receipts, remittances, statements
+from o2c_extensions.cash_application.services import (
+	advice_intake,
+	calibration,
+	intake,
+	match_simulation,
+	receipts,
+	remittances,
+	statements,
+)
 from o2c_extensions.cash_application.services.numbers import Numbers
 from o2c_extensions.cash_application.services.posting import Poster
 from o2c_extensions.common import casebook
@@ -104,3 +112,55 @@ class AdviceIntake(Work):
 
 	def do(self, item: str) -> str | None:
 		return advice_intake.take(item, self.today)
+
+
+# --- rules -------------------------------------------------------------------------------------------------------------------
+
+
+class MatchSimulation(Work):
+	"""Past lines matched by an edited rule set and by the one in force, day by day.
+
+	Parameters: `simulation`, the name of a Match Simulation, which services/match_simulation.py makes together with its run.
+	"""
+
+	roles = ("Cash Application Manager",)
+
+	def __init__(self, parameters: dict[str, Any]) -> None:
+		super().__init__(parameters)
+		self.simulation = str(parameters.get("simulation") or "")
+		if not frappe.db.exists("Match Simulation", self.simulation):
+			frappe.throw(_("A simulation is started with a rule set."))
+		self.replay: match_simulation.Replay | None = None
+
+	def items(self) -> Iterable[str]:
+		return match_simulation.days_of(self.simulation)
+
+	def do(self, item: str) -> str | None:
+		self.replay = self.replay or match_simulation.Replay(self.simulation)
+		return self.replay.day(getdate(item))
+
+
+class MatchCalibration(Work):
+	"""Confirmed history replayed: what a score is worth, and what evidence weighs. An item is a day, or what is made of the days.
+
+	Parameters: `calibration`, the name of a Match Calibration.
+	"""
+
+	roles = ("Cash Application Manager",)
+
+	def __init__(self, parameters: dict[str, Any]) -> None:
+		super().__init__(parameters)
+		self.calibration = str(parameters.get("calibration") or "")
+		if not frappe.db.exists("Match Calibration", self.calibration):
+			frappe.throw(_("There is no calibration called {0}.").format(self.calibration))
+
+	def items(self) -> Iterable[str]:
+		return calibration.steps_of(self.calibration)
+
+	def do(self, item: str) -> str | None:
+		return calibration.do(self.calibration, item)
+
+
+def calibrate_matching() -> None:
+	"""Monthly: measure anew what a score is worth."""
+	calibration.start_all()

@@ -23,6 +23,7 @@ REASONS: dict[str, str] = {
 	"credit hold": "an order is held whoever submits it; nobody may make a hold by hand",
 	"credit review": "a review proposes whoever started it; nobody may write a proposal by hand",
 	"simulation": "a simulation is made of past documents; nobody may write one by hand",
+	"match simulation": "a simulation is made of past lines; nobody may write one by hand",
 	"credit policy": "a version is written when a policy is activated; nobody may write one by hand",
 	"rule set": "a version is written when a rule set is activated; nobody may write one by hand",
 	"credit recheck": "whoever books a payment has the customer's holds looked at again; nobody may note that by hand",

@@ -6,8 +6,10 @@ from typing import Any
 
 from o2c_extensions.cash_application.domain.rule_form import LOOK_FOR
 from o2c_extensions.cash_application.domain.rule_tables import DIFFERENCE
+from o2c_extensions.cash_application.queries.calibrations import CALIBRATION
 from o2c_extensions.cash_application.queries.rule_sets import RULE_SET
 from o2c_extensions.cash_application.services import rule_sets
+from o2c_extensions.cash_application.services.calibration import GENERAL
 from o2c_extensions.setup.records import make_once
 
 _EVERYTHING = dict.fromkeys(LOOK_FOR, 1)
@@ -53,6 +55,7 @@ STANDARD: dict[str, Any] = {
 
 
 def sync() -> None:
-	"""Make the standard rules, and put them into force."""
+	"""Make the standard rules, put them into force, and say what errors cost until somebody says otherwise."""
 	for name in make_once(RULE_SET, [STANDARD]):
 		rule_sets.activate(name)
+	make_once(CALIBRATION, [{"name": GENERAL, "calibration_name": GENERAL}])

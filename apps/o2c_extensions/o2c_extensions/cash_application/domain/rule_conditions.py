@@ -18,7 +18,11 @@ from o2c_extensions.common.money import from_cents
 
 BANK_ACCOUNT, BOOKING_CODE, RETURN_CODE = "bank_account", "booking_code", "return_code"
 CREDITOR_ID, BANK_REFERENCE, TRANSACTION_TYPE = "creditor_id", "bank_reference", "transaction_type"
-FIELDS = (BANK_ACCOUNT, BOOKING_CODE, RETURN_CODE, CREDITOR_ID, BANK_REFERENCE, TRANSACTION_TYPE)
+PARTY_ACCOUNT, RETURN_REASON = "party_account", "return_reason"
+FIELDS = (
+	*(BANK_ACCOUNT, BOOKING_CODE, RETURN_CODE, RETURN_REASON),
+	*(CREDITOR_ID, BANK_REFERENCE, TRANSACTION_TYPE, PARTY_ACCOUNT),
+)
 
 # What an expression may ask for.
 NAMES = frozenset(

@@ -23,3 +23,14 @@ def owners(doctype: str, names: Collection[str]) -> dict[str, Any]:
 
 def write_off_account(company: str) -> str:
 	return str(frappe.db.get_value("Company", company, "write_off_account") or "")
+
+
+def reasons_for_persons(reasons: Collection[str]) -> set[str]:
+	"""Of these Deduction Reasons, those that a person decides about."""
+	if not reasons:
+		return set()
+	return set(
+		frappe.get_all(
+			"Deduction Reason", filters={"name": ("in", list(reasons)), "needs_person": 1}, pluck="name"
+		)
+	)

@@ -19,6 +19,7 @@ from o2c_extensions.cash_application.domain.rule_tables import CHARGE, DIFFERENC
 from o2c_extensions.cash_application.queries import rule_sets as queries
 from o2c_extensions.cash_application.queries.rule_sets import RULE_SET, VERSION
 from o2c_extensions.cash_application.services import rule_problems
+from o2c_extensions.cash_application.services.calibration import setup_for
 from o2c_extensions.common import versions
 from o2c_extensions.common.audit import as_system
 from o2c_extensions.common.chain import canonical
@@ -72,16 +73,24 @@ class RulesInForce:
 
 def rules_in_force(company: str) -> RulesInForce:
 	"""The company's own rules, else the general ones, else those that are built in: everything, and nothing written off."""
-	row = VERSIONS.in_force(company)
+	row, setup = VERSIONS.in_force(company), setup_for(company)
 	if row is None:
-		return RulesInForce("", ())
-	return RulesInForce(row.name, with_accounts(parsed(row.content), company))
+		return RulesInForce("", (), setup)
+	return RulesInForce(row.name, with_accounts(parsed(row.content), company), setup)
 
 
 def with_accounts(rules: tuple[Rule, ...], company: str) -> tuple[Rule, ...]:
-	"""The rules with the company's write-off account where they name none; without one, they write nothing off."""
+	"""The rules with what the site knows beside them.
+
+	The company's write-off account stands where they name none; without one, they write nothing off. Deductions for which a person
+	is needed are marked.
+	"""
 	default = queries.write_off_account(company)
-	return tuple(_with_account(rule, default) for rule in rules)
+	by_person = queries.reasons_for_persons({rule.deduction_reason for rule in rules} - {""})
+	return tuple(
+		replace(_with_account(rule, default), deduction_by_person=rule.deduction_reason in by_person)
+		for rule in rules
+	)
 
 
 def _with_account(rule: Rule, default: str) -> Rule:

@@ -295,6 +295,8 @@ def _may_be_posted(guess: Guess, rule: Rule, line: Line) -> bool:
 		# What does not settle its items to the cent has to name every one of them.
 		if RANK.get(guess.parts[0].seen, 0) < STRONG:
 			return False
+		if guess.fit.level != OVER and rule.deduction_reason and rule.deduction_by_person:
+			return False
 		# Where the text was cut, the rest of the money may be for what was cut off.
 		return guess.fit.level != OVER or (
 			rule.keep_rest and not any(len(text) in CUTS for text in line.texts)

@@ -101,6 +101,7 @@ class Rule:
 		charges: the most that a payer's bank may have kept, in the line's currency, booked to `charges_account`.
 		exchange: how far a converted amount may be from the rate.
 		deduction_reason: a short payment of a named item leaves a deduction of this reason open.
+		deduction_by_person: and a person decides about it.
 		keep_rest: what is paid too much stays on the customer's account; else a person decides.
 		account, cost_center, tax: where a line is booked straight to.
 		shares: for a split: what goes where; the rest goes to `account`.
@@ -124,6 +125,7 @@ class Rule:
 	charges_account: str = ""
 	exchange: Tolerance = NONE
 	deduction_reason: str = ""
+	deduction_by_person: bool = False
 	keep_rest: bool = True
 	account: str = ""
 	cost_center: str = ""
