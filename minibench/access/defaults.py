@@ -55,7 +55,7 @@ def _read(parent: str) -> Dict:
 		return Dict()
 	found = Dict()
 	sql = "select defkey, defvalue from tabDefaultValue where parent = ? order by creation, rowid"
-	for key, value in db.execute(sql, (parent,)):
+	for key, value in db.recall(sql, (parent,)):
 		if key not in found:
 			if value is not None:
 				found[key] = value
@@ -122,7 +122,7 @@ def get_site_default(key: str) -> str | None:
 
 	def read() -> str | None:
 		sql = "select defvalue from tabDefaultValue where parent = '__default' and defkey = ? order by creation limit 1"
-		found = db.execute(sql, (key,))
+		found = db.recall(sql, (key,))
 		return found[0][0] if found else None
 
 	return remembered("site_default", key, read)

@@ -113,6 +113,27 @@ class Connection:
 			cursor: sqlite3.Cursor = retry_busy(lambda: connection.execute(sql, params), deadline)
 			return cursor
 
+	def recall(self, sql: str, params: Sequence[Any] = ()) -> Sequence[Row]:
+		"""As execute(), for what seldom changes: read once, until somebody writes to one of the tables that it names.
+
+		What it gives depends on these tables and the parameters alone, which are of immutable types.
+		"""
+		raw = self._raw or self._open()
+		reads = raw.reads
+		# Inside a write transaction nobody else can commit: it was looked at when it began.
+		if not self._writing:
+			self._notice_commits(raw)
+		key = (sql, *params, *map(type, params))
+		known = reads.get(key)
+		return reads.keep(key, self.execute(sql, params)) if known is None else known
+
+	@staticmethod
+	def _notice_commits(raw: RawConnection) -> None:
+		version = raw.connection.execute("pragma data_version").fetchone()[0]
+		if version != raw.reads.data_version:
+			raw.reads.forget()
+			raw.reads.data_version = version
+
 	def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
 		"""Run one writing statement for each row of parameters."""
 		self._note_write(sql)
@@ -130,6 +151,7 @@ class Connection:
 		except BaseException:
 			if self._in_transaction():
 				self.execute_raw("rollback to execute_all")
+				self._open().reads.forget()
 				self.execute_raw("release execute_all")
 			raise
 		self.execute_raw("release execute_all")
@@ -141,6 +163,7 @@ class Connection:
 		if sql[:8].lstrip().lower().startswith(_READS):
 			return False
 		self.transaction_writes += 1
+		(self._raw or self._open()).reads.note_write(sql)
 		if self.transaction_writes > MAX_WRITES_PER_TRANSACTION:
 			if not self.auto_commit_on_many_writes:
 				raise TooManyWritesError(
@@ -237,11 +260,13 @@ class Connection:
 		self._refuse_in_read_only_mode()
 		timeout = self._lock_wait_timeout() if wait else 0.0
 		deadline = time.monotonic() + timeout
-		connection = (self._raw or self._open()).connection
+		raw = self._raw or self._open()
+		connection = raw.connection
 		if not self._lock.acquire(timeout):
 			raise QueryTimeoutError("Lock wait timeout exceeded; try restarting transaction")
 		try:
 			retry_busy(lambda: connection.execute("begin immediate"), deadline)
+			self._notice_commits(raw)
 			for name in self._savepoints:
 				connection.execute(f"savepoint `{name}`")
 		except BaseException:
@@ -297,7 +322,10 @@ class Connection:
 		self.after_rollback.run()
 
 	def _end(self, how: str) -> None:
-		connection = (self._raw or self._open()).connection
+		raw = self._raw or self._open()
+		connection = raw.connection
+		if how == "rollback" or not connection.in_transaction:
+			raw.reads.forget()
 		if not connection.in_transaction:
 			# SQLite itself undid the transaction, for want of disk or memory; committing would claim otherwise.
 			self._let_go()
@@ -307,6 +335,7 @@ class Connection:
 		try:
 			retry_busy(lambda: connection.execute(how), time.monotonic() + self._lock_wait_timeout())
 		except BaseException:
+			raw.reads.forget()
 			if connection.in_transaction:
 				connection.execute("rollback")
 			raise
@@ -341,6 +370,7 @@ class Connection:
 		name = self._known_savepoint(save_point)
 		if self._writing:
 			self.execute_raw(f"rollback to `{name}`")
+			self._open().reads.forget()
 			if self._changed_schema is not None:
 				self._changed_schema = {}
 			_forget_undone_metadata()
@@ -367,6 +397,7 @@ class Connection:
 			return
 		try:
 			if raw.connection.in_transaction:
+				raw.reads.forget()
 				raw.connection.execute("rollback")
 		finally:
 			if self._writing:

@@ -12,6 +12,7 @@ from typing import Any
 
 from minibench.data import sql_functions
 from minibench.data.column_types import Column
+from minibench.data.read_cache import ReadCache
 from minibench.errors import QueryTimeoutError
 
 _OLDEST_SQLITE = (3, 35)
@@ -35,7 +36,7 @@ def is_busy(error: sqlite3.OperationalError) -> bool:
 class RawConnection:
 	"""An open SQLite connection with what is known of the schema it sees; idle ones are kept for reuse."""
 
-	__slots__ = ("connection", "facts", "facts_version", "inode")
+	__slots__ = ("connection", "facts", "facts_version", "inode", "reads")
 
 	def __init__(self, path: Path) -> None:
 		if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
@@ -54,6 +55,7 @@ class RawConnection:
 		self.inode = os.stat(path).st_ino
 		self.facts: dict[Any, Any] = {}
 		self.facts_version: tuple[int, int] | None = None
+		self.reads = ReadCache()
 
 	def _set_up(self) -> None:
 		run = self.connection.execute

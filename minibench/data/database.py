@@ -7,13 +7,14 @@ in database_tables.py, transactions in connection.py.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from minibench.context import Dict
 from minibench.data.database_singles import Singles
 from minibench.data.query_order import DEFAULT_ORDER
+from minibench.data.read_cache import Row
 from minibench.data.row_filters import checked_table, conditions, is_plain
 from minibench.data.schema import quote
 from minibench.errors import NotInMinibench, ValidationError
@@ -155,21 +156,17 @@ class Database(Singles):
 				doctype, list(fields), filters, order_by, distinct, limit, as_dict, pluck, update
 			)
 		if type(filters) is str and not distinct:
-			cursor = self.cursor(self._sql_by_name(doctype, fields), (filters,))
+			sql = self._sql_by_name(doctype, fields)
+			if fields != ("*",):
+				return _shaped(self.recall(sql, (filters,)), fields, as_dict, pluck, update)
+			cursor = self.cursor(sql, (filters,))
 		else:
 			table = checked_table(doctype)
 			where, params = conditions(self, doctype, filters)
 			sql = _sql(table, fields, where, None if distinct else order_by, distinct, limit)
 			cursor = self.cursor(sql, params)
-		rows = cursor.fetchall()
-		if pluck:
-			return [row[0] for row in rows]
-		if not as_dict:
-			return tuple(rows)
 		keys = [column[0] for column in cursor.description]
-		if update:
-			return [Dict(zip(keys, row, strict=True)).update(update) for row in rows]
-		return [Dict(zip(keys, row, strict=True)) for row in rows]
+		return _shaped(cursor.fetchall(), keys, as_dict, pluck, update)
 
 	def _sql_by_name(self, doctype: str, fields: tuple[str, ...]) -> str:
 		key = (doctype, fields)
@@ -384,6 +381,19 @@ def _order(order_by: str) -> str:
 			raise ValidationError(f"Invalid order by: {declaration.strip()}")
 		parts.append(f"`{field}` {'asc' if direction.strip().lower() == 'asc' else 'desc'}")
 	return ", ".join(parts)
+
+
+def _shaped(
+	rows: Sequence[Row], keys: Sequence[str], as_dict: bool, pluck: bool, update: dict[str, Any] | None
+) -> Any:
+	"""Rows as `get_values` gives them: values, tuples, or dicts."""
+	if pluck:
+		return [row[0] for row in rows]
+	if not as_dict:
+		return tuple(rows)
+	if update:
+		return [Dict(zip(keys, row, strict=True)).update(update) for row in rows]
+	return [Dict(zip(keys, row, strict=True)) for row in rows]
 
 
 @contextmanager

@@ -19,7 +19,7 @@ def render_address(name: str | None) -> str | None:
 def default_address(party_type: str, party: str, shipping: bool = False) -> str | None:
 	"""The primary (or the preferred shipping) address of a party, else the first one."""
 	fieldname = "is_shipping_address" if shipping else "is_primary_address"
-	rows = db.execute(
+	rows = db.recall(
 		f"select a.name, a.`{fieldname}` from `tabAddress` a join `tabDynamic Link` l on l.parent = a.name "
 		"where l.parenttype = 'Address' and l.link_doctype = ? and l.link_name = ? and coalesce(a.disabled, 0) = 0 "
 		f"order by a.`{fieldname}` desc, a.creation limit 1",
@@ -30,7 +30,7 @@ def default_address(party_type: str, party: str, shipping: bool = False) -> str 
 
 def shipping_address(party_type: str, party: str) -> str | None:
 	"""The preferred shipping address, else one of type Shipping; no other."""
-	rows = db.execute(
+	rows = db.recall(
 		"select a.name, a.is_shipping_address, a.address_type from `tabAddress` a "
 		"join `tabDynamic Link` l on l.parent = a.name "
 		"where l.parenttype = 'Address' and l.link_doctype = ? and l.link_name = ? and coalesce(a.disabled, 0) = 0 "
@@ -47,7 +47,7 @@ def company_address(company: str) -> dict[str, Any]:
 
 
 def default_contact(party_type: str, party: str) -> str | None:
-	rows = db.execute(
+	rows = db.recall(
 		"select c.name, c.is_primary_contact from `tabContact` c join `tabDynamic Link` l on l.parent = c.name "
 		"where l.parenttype = 'Contact' and l.link_doctype = ? and l.link_name = ? "
 		"order by c.is_primary_contact desc, c.creation limit 1",

@@ -82,7 +82,7 @@ def get_party_account(
 
 
 def _own_account(parenttype: str, parent: str | None, company: str | None) -> str | None:
-	rows = db.execute(
+	rows = db.recall(
 		"select account from `tabParty Account` where parenttype = ? and parent = ? and company = ? limit 1",
 		(parenttype, parent, company),
 	)
@@ -96,7 +96,7 @@ def get_party_account_currency(party_type: str, party: str, company: str) -> Any
 
 def get_party_gle_currency(party_type: str, party: str | None, company: str | None) -> str | None:
 	"""The currency in which the party has entries already."""
-	rows = db.execute(
+	rows = db.recall(
 		"select account_currency from `tabGL Entry` where party_type = ? and party = ? and company = ? "
 		"and docstatus = 1 and is_cancelled = 0 limit 1",
 		(party_type, party, company),

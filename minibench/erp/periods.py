@@ -70,7 +70,7 @@ def get_fiscal_years(
 
 def _active_years(company: str | None) -> list[Dict]:
 	"""The years that are not disabled, the latest first; those that name companies only for these."""
-	rows = db.execute(
+	rows = db.recall(
 		"select fy.name, fy.year_start_date, fy.year_end_date from `tabFiscal Year` fy where fy.disabled = 0 and ("
 		"? is null or not exists (select 1 from `tabFiscal Year Company` c where c.parent = fy.name) "
 		"or exists (select 1 from `tabFiscal Year Company` c where c.parent = fy.name and c.company = ?)) "
@@ -116,7 +116,7 @@ def refuse_entries_in_closed_period(company: str, voucher_type: str, date: Any) 
 
 
 def closed_period(company: str, doctype: str, date: Any) -> str | None:
-	rows = db.execute(
+	rows = db.recall(
 		"select ap.name from `tabAccounting Period` ap join `tabClosed Document` cd on cd.parent = ap.name "
 		"where ap.company = ? and cd.closed = 1 and cd.document_type = ? and ? between ap.start_date and ap.end_date",
 		(company, doctype, str(getdate(date))),

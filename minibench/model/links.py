@@ -66,7 +66,7 @@ class LinkedRows:
 		for start in range(0, len(values), 500):
 			chunk = values[start : start + 500]
 			marks = ", ".join("?" * len(chunk))
-			rows = db.execute(f"select {selected} from {table} where name in ({marks})", chunk)
+			rows = db.recall(f"select {selected} from {table} where name in ({marks})", chunk)
 			for row in rows:
 				known[_key(row[0])] = Dict(zip(columns, row, strict=True))
 			for value in chunk:

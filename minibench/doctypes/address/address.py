@@ -133,7 +133,7 @@ def render_address(address: Any, check_permissions: bool = True) -> str | None:
 
 def get_address_templates(address: Any) -> tuple[str | None, str]:
 	"""The form of an address: its country's, else the site's default."""
-	rows = db.execute(
+	rows = db.recall(
 		"select name, template, country = ? from `tabAddress Template` where country = ? or is_default = 1 "
 		"order by 3 desc, modified desc limit 1",
 		(address.get("country"), address.get("country")),
