@@ -11,6 +11,7 @@ from o2c_extensions.credit_control.domain.credit import ZERO
 from o2c_extensions.credit_control.domain.facts import (
 	BOUNCED,
 	DUNNING,
+	EXPOSURE,
 	FIRST_ORDER,
 	OVERDUE,
 	PARENT,
@@ -70,7 +71,7 @@ def ask(test: str, bounds: Bounds, facts: Facts, at_order: bool) -> Found | None
 	"""
 	if test == OVER_LIMIT and at_order and not facts.at_orders:
 		return None
-	for need in NEEDED.get(test, ()):
+	for need in sorted(NEEDED.get(test, ())):
 		facts.demand(need)
 	return _TESTS[test](bounds, facts)
 
@@ -209,10 +210,11 @@ TESTS = tuple(_TESTS)
 
 # Which groups of facts a test asks for.
 NEEDED: dict[str, frozenset[str]] = {
-	PARENT_OVER_LIMIT: frozenset({PARENT}),
+	OVER_LIMIT: frozenset({EXPOSURE}),
+	PARENT_OVER_LIMIT: frozenset({EXPOSURE, PARENT}),
 	DAYS_OVERDUE: frozenset({OVERDUE}),
 	OVERDUE_AMOUNT: frozenset({OVERDUE}),
-	OVERDUE_SHARE: frozenset({OVERDUE}),
+	OVERDUE_SHARE: frozenset({EXPOSURE, OVERDUE}),
 	OLDEST_ITEM: frozenset({OVERDUE}),
 	NEW_CUSTOMER: frozenset({FIRST_ORDER}),
 	BROKEN_PROMISE: frozenset({PROMISES}),

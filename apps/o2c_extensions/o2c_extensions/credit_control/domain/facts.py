@@ -11,6 +11,7 @@ from typing import Any
 from o2c_extensions.credit_control.domain.credit import ZERO, Exposure
 
 # Facts that cost a query are loaded in these groups, and only those that a policy asks for.
+EXPOSURE = "exposure"
 TREES = "trees"
 PARENT = "parent"
 OVERDUE = "overdue"
@@ -19,7 +20,7 @@ FIRST_ORDER = "first_order"
 PROMISES = "promises"
 BOUNCED = "bounced"
 ADVANCES = "advances"
-NEEDS = (TREES, PARENT, OVERDUE, DUNNING, FIRST_ORDER, PROMISES, BOUNCED, ADVANCES)
+NEEDS = (EXPOSURE, TREES, PARENT, OVERDUE, DUNNING, FIRST_ORDER, PROMISES, BOUNCED, ADVANCES)
 
 
 class FactMissing(LookupError):
@@ -110,50 +111,50 @@ class Facts:
 		"""
 		found: dict[str, Any] = {}
 		for name in names:
-			need, value_of = _VALUES[name]
-			if need:
+			needs, value_of = _VALUES[name]
+			for need in needs:
 				self.demand(need)
 			found[name] = checkpoint if name == "checkpoint" else value_of(self)
 		return found
 
 
-_VALUES: dict[str, tuple[str, Callable[[Facts], Any]]] = {
-	"checkpoint": ("", lambda facts: ""),
-	"company": ("", lambda facts: facts.company),
-	"customer": ("", lambda facts: facts.customer),
-	"customer_group": (TREES, lambda facts: facts.customer_group),
-	"territory": (TREES, lambda facts: facts.territory),
-	"risk_class": ("", lambda facts: facts.risk_class),
-	"order_type": ("", lambda facts: facts.order_type),
-	"today": ("", lambda facts: facts.today),
-	"amount": ("", lambda facts: facts.amount),
-	"exposure": ("", lambda facts: facts.exposure.total),
-	"open_orders": ("", lambda facts: facts.exposure.open_orders),
-	"deliveries_to_bill": ("", lambda facts: facts.exposure.deliveries_to_bill),
-	"receivables": ("", lambda facts: facts.exposure.receivables),
-	"unallocated_payments": ("", lambda facts: facts.exposure.unallocated_payments),
-	"credit_limit": ("", lambda facts: facts.limit),
-	"has_limit": ("", lambda facts: facts.has_limit),
-	"prepay_only": ("", lambda facts: facts.prepay_only),
-	"valid_until": ("", lambda facts: facts.valid_until),
-	"next_review": ("", lambda facts: facts.next_review),
-	"is_blocked": ("", lambda facts: facts.is_blocked),
-	"is_natural_person": ("", lambda facts: facts.is_natural_person),
-	"terms_changed": ("", lambda facts: facts.terms_changed),
-	"parent_account": (PARENT, lambda facts: facts.parent),
-	"parent_exposure": (PARENT, lambda facts: facts.parent_exposure),
-	"overdue_days": (OVERDUE, lambda facts: facts.overdue_days),
-	"overdue_amount": (OVERDUE, lambda facts: facts.overdue_amount),
-	"overdue_share": (OVERDUE, lambda facts: facts.overdue_share),
-	"oldest_item_days": (OVERDUE, lambda facts: facts.oldest_item_days),
-	"dunning_level": (DUNNING, lambda facts: facts.dunning_level),
-	"customer_since": (FIRST_ORDER, lambda facts: facts.first_order),
-	"broken_promise": (PROMISES, lambda facts: facts.broken_promise),
-	"bounced_debit": (BOUNCED, lambda facts: facts.bounced_debit),
+_VALUES: dict[str, tuple[tuple[str, ...], Callable[[Facts], Any]]] = {
+	"checkpoint": ((), lambda facts: ""),
+	"company": ((), lambda facts: facts.company),
+	"customer": ((), lambda facts: facts.customer),
+	"customer_group": ((TREES,), lambda facts: facts.customer_group),
+	"territory": ((TREES,), lambda facts: facts.territory),
+	"risk_class": ((), lambda facts: facts.risk_class),
+	"order_type": ((), lambda facts: facts.order_type),
+	"today": ((), lambda facts: facts.today),
+	"amount": ((), lambda facts: facts.amount),
+	"exposure": ((EXPOSURE,), lambda facts: facts.exposure.total),
+	"open_orders": ((EXPOSURE,), lambda facts: facts.exposure.open_orders),
+	"deliveries_to_bill": ((EXPOSURE,), lambda facts: facts.exposure.deliveries_to_bill),
+	"receivables": ((EXPOSURE,), lambda facts: facts.exposure.receivables),
+	"unallocated_payments": ((EXPOSURE,), lambda facts: facts.exposure.unallocated_payments),
+	"credit_limit": ((), lambda facts: facts.limit),
+	"has_limit": ((), lambda facts: facts.has_limit),
+	"prepay_only": ((), lambda facts: facts.prepay_only),
+	"valid_until": ((), lambda facts: facts.valid_until),
+	"next_review": ((), lambda facts: facts.next_review),
+	"is_blocked": ((), lambda facts: facts.is_blocked),
+	"is_natural_person": ((), lambda facts: facts.is_natural_person),
+	"terms_changed": ((), lambda facts: facts.terms_changed),
+	"parent_account": ((PARENT,), lambda facts: facts.parent),
+	"parent_exposure": ((PARENT, EXPOSURE), lambda facts: facts.parent_exposure),
+	"overdue_days": ((OVERDUE,), lambda facts: facts.overdue_days),
+	"overdue_amount": ((OVERDUE,), lambda facts: facts.overdue_amount),
+	"overdue_share": ((EXPOSURE, OVERDUE), lambda facts: facts.overdue_share),
+	"oldest_item_days": ((OVERDUE,), lambda facts: facts.oldest_item_days),
+	"dunning_level": ((DUNNING,), lambda facts: facts.dunning_level),
+	"customer_since": ((FIRST_ORDER,), lambda facts: facts.first_order),
+	"broken_promise": ((PROMISES,), lambda facts: facts.broken_promise),
+	"bounced_debit": ((BOUNCED,), lambda facts: facts.bounced_debit),
 }
 NAMES = tuple(_VALUES)
 
 
 def needs_of(names: Collection[str]) -> frozenset[str]:
 	"""The groups of facts that a condition with these names asks for."""
-	return frozenset(_VALUES[name][0] for name in names if _VALUES[name][0])
+	return frozenset(need for name in names for need in _VALUES[name][0])

@@ -53,14 +53,17 @@ def check_order(order: Any, today: date) -> str | None:
 	return hold(order, finding, today)
 
 
-def judge(document: Any, today: date | None = None, checkpoint: str | None = None) -> Finding:
+def judge(
+	document: Any, today: date | None = None, checkpoint: str | None = None, brief: bool = False
+) -> Finding:
 	"""What would be decided about a document now, whatever was decided before. Writes nothing; the customer's credit is locked.
 
 	Args:
 		checkpoint: else Order for an order, Delivery for a delivery, Invoice for an invoice.
+		brief: what passes is of no further interest (see `look`).
 	"""
 	where = checkpoint or _CHECKPOINTS.get(document.doctype, ORDER)
-	return look(document, where, today or casebook.today())
+	return look(document, where, today or casebook.today(), brief)
 
 
 def check_again(order: Any, today: date, why: str) -> str | None:
@@ -231,7 +234,7 @@ def check_invoice(invoice: Any, today: date) -> Finding:
 
 def _check(document: Any, checkpoint: str, today: date) -> Finding:
 	"""Whoever calls this holds the document if the verdict does not pass; where no rule is asked, nothing is put on record."""
-	finding = look(document, checkpoint, today)
+	finding = look(document, checkpoint, today, brief=True)
 	if finding.verdict.fired or not finding.verdict.passes:
 		record(document, finding, sentences(finding), today)
 	_warn(document, finding)

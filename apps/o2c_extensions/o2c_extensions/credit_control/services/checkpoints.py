@@ -57,7 +57,7 @@ def judge_draft(doctype: str, name: str, today: date) -> str | None:
 		# It may have become smaller: whoever looks at what waits releases it.
 		note([(doc.customer, doc.company)], f"{doctype} {name}")
 		return str(waiting[0].name)
-	finding = checking.judge(doc, today, CHECKPOINTS[doctype])
+	finding = checking.judge(doc, today, CHECKPOINTS[doctype], brief=True)
 	if finding.verdict.passes or _is_covered(doc, finding, today):
 		return None
 	return checking.hold(doc, finding, today)
@@ -119,7 +119,7 @@ def hold_order(name: str, checkpoint: str, today: date) -> str | None:
 	order = frappe.get_doc("Sales Order", name)
 	if order.docstatus != 1 or order.status == "Closed" or name in queries.holds_on([name]):
 		return None
-	finding = checking.judge(order, today, checkpoint)
+	finding = checking.judge(order, today, checkpoint, brief=True)
 	if finding.verdict.passes or _is_covered(order, finding, today):
 		return None
 	return checking.hold(order, finding, today)

@@ -19,7 +19,7 @@ from o2c_extensions.credit_control.domain.policy import HOLD, Policy, Reason, Ve
 from o2c_extensions.credit_control.queries import facts as queries
 from o2c_extensions.credit_control.services import policies
 from o2c_extensions.credit_control.services.exposure import Credit, credit_for_decision
-from o2c_extensions.credit_control.services.terms import currency_of
+from o2c_extensions.credit_control.services.terms import currency_of, terms_of
 
 CHECK_FAILED = "Check Failed"
 
@@ -39,32 +39,31 @@ class Finding(Credit):
 	facts: Facts | None = None
 
 
-def look(document: Any, checkpoint: str, today: date) -> Finding:
+def look(document: Any, checkpoint: str, today: date, brief: bool = False) -> Finding:
 	"""Look at the customer's credit, which stays locked until the transaction ends, and judge a document. Writes nothing else.
 
 	A check that cannot be carried out lets nothing pass.
 
 	Args:
 		document: a Sales Order, Delivery Note or Sales Invoice, saved or not.
+		brief: nothing is put on record about what passes without a word. Where no rule of the checkpoint weighs the exposure, it
+			is then neither loaded nor locked, and the finding has none.
 	"""
 	amount = amount_of(document)
 	frappe.db.savepoint("credit_check")
 	try:
+		policy = policies.in_force(document.company, currency_of(document.company), today)
+		if brief and not policy.needs(checkpoint) & {names.EXPOSURE, names.PARENT}:
+			finding = _judged(document, checkpoint, today, policy, _terms_alone(document, today), amount)
+			if finding.verdict.passes and not finding.verdict.fired:
+				return finding
 		without = document.name if document.doctype == "Sales Order" else None
 		is_new = document.docstatus == 0 or getattr(document, "_action", None) == "submit"
 		credit = credit_for_decision(document.customer, document.company, today, without, is_new)
-		policy = policies.in_force(document.company, credit.currency, today)
-		facts = _facts(document, checkpoint, today, policy, credit, amount)
-		verdict = engine.evaluate(policy, checkpoint, facts)
-		if any(reason.test == engine.RULE_FAILED for reason in verdict.reasons):
-			_log(document, "\n".join(reason.detail for reason in verdict.reasons if reason.detail))
-		return Finding(
-			**{field: getattr(credit, field) for field in Credit.__dataclass_fields__},
-			order_amount=amount,
-			verdict=verdict,
-			checkpoint=checkpoint,
-			facts=facts,
-		)
+		finding = _judged(document, checkpoint, today, policy, credit, amount)
+		if any(reason.test == engine.RULE_FAILED for reason in finding.verdict.reasons):
+			_log(document, "\n".join(reason.detail for reason in finding.verdict.reasons if reason.detail))
+		return finding
 	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
 		# The database has taken the transaction back: there is nothing left to hold.
 		raise
@@ -82,6 +81,25 @@ def look(document: Any, checkpoint: str, today: date) -> Finding:
 			verdict=Verdict(HOLD, (reason,), excess=amount),
 			checkpoint=checkpoint,
 		)
+
+
+def _terms_alone(document: Any, today: date) -> Credit:
+	customer, company = document.customer, document.company
+	terms = terms_of([customer], company, today).get(customer, Terms())
+	return Credit(customer, currency_of(company), terms, Exposure())
+
+
+def _judged(
+	document: Any, checkpoint: str, today: date, policy: Policy, credit: Credit, amount: Decimal
+) -> Finding:
+	facts = _facts(document, checkpoint, today, policy, credit, amount)
+	return Finding(
+		**{field: getattr(credit, field) for field in Credit.__dataclass_fields__},
+		order_amount=amount,
+		verdict=engine.evaluate(policy, checkpoint, facts),
+		checkpoint=checkpoint,
+		facts=facts,
+	)
 
 
 def amount_of(document: Any) -> Decimal:
