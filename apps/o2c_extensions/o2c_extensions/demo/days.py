@@ -261,6 +261,7 @@ def _take(told: Story, order: Order) -> None:
 			"po_no": order.reference,
 			"po_date": order.day,
 			"selling_price_list": founding.PRICES,
+			"docstatus": 1,
 			"taxes_and_charges": founding.SALES_TAXES[category],
 			"items": [
 				{
@@ -274,7 +275,6 @@ def _take(told: Story, order: Order) -> None:
 		}
 	)
 	document.insert()
-	document.submit()
 
 
 def decide_holds(told: Story, day: date) -> None:
