@@ -110,6 +110,21 @@ def test_each_customer_as_by_itself(customers: list[str], group: str) -> None:
 	assert list(rows) == [other["group"], daughter["group"], parent["group"]]
 
 
+def test_a_limit_without_a_rate_stops_nobody_else(customers: list[str], group: str) -> None:
+	"""It counts as not known, and is named."""
+	parent, _daughter, other = customers
+	frappe.db.set_value("Credit Profile", {"customer": parent}, "currency", "KRW")
+	told = len(frappe.get_message_log())
+	found = report(customer_group=group)
+	rows = rows_of(found)
+	assert set(rows) == set(customers)
+	assert (rows[parent]["credit_limit"], rows[parent]["limit_source"], rows[parent]["over"]) == (None, "", 0)
+	assert (rows[parent]["exposure"], rows[parent]["risk_class"]) == (300.1, "RX")
+	assert rows[other]["credit_limit"] == 600
+	assert parent in found["message"] and "KRW" in found["message"] and other not in found["message"]
+	assert len(frappe.get_message_log()) == told
+
+
 def test_rolled_up_over_the_parent_account(customers: list[str], group: str) -> None:
 	rows = rows_of(report(customer_group=group, group_by="Parent Account"))
 	parent, _daughter, other = customers

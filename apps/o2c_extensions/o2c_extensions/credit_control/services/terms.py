@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -45,6 +45,33 @@ def terms_of(customers: Collection[str], company: str, today: date | None = None
 	return {
 		customer: terms for customer, (terms, _place) in terms_and_places(customers, company, today).items()
 	}
+
+
+def terms_as_far_as_known(
+	customers: Collection[str], company: str, today: date
+) -> tuple[dict[str, Terms], dict[str, str]]:
+	"""The same for a list, which one limit without an exchange rate must not stop.
+
+	Returns:
+		The terms, and by customer why its limit is not known; it counts as having none.
+	"""
+	currency = currency_of(company)
+	company_limit = frappe.get_cached_value("Company", company, "credit_limit")
+	terms: dict[str, Terms] = {}
+	unknown: dict[str, str] = {}
+	for customer, row in queries.agreed(customers, company).items():
+		told = len(frappe.local.message_log)
+		try:
+			terms[customer] = _terms(row, currency, company_limit, today)
+		except MissingRateError as error:
+			# ERPNext has had its say too. What is not an error here is not to look like one.
+			del frappe.local.message_log[told:]
+			unknown[customer] = str(error)
+			without = frappe._dict(row, limit_kind=rules.LIMIT, credit_limit=0, currency=currency)
+			terms[customer] = replace(
+				_terms(without, currency, company_limit, today), has_limit=False, source=""
+			)
+	return terms, unknown
 
 
 def terms_and_places(

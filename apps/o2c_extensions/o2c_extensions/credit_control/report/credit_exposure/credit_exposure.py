@@ -16,14 +16,14 @@ from o2c_extensions.credit_control.queries import behaviour
 from o2c_extensions.credit_control.queries import reports as queries
 from o2c_extensions.credit_control.services import ledger, reporting
 from o2c_extensions.credit_control.services.reporting import Asked, column, currency_column, link, money
-from o2c_extensions.credit_control.services.terms import terms_of
+from o2c_extensions.credit_control.services.terms import terms_as_far_as_known
 
 GROUPS = ("Customer", "Parent Account", "Customer Group", "Risk Class", "Company")
 SHOWN_IN_CHART = 10
 
 
 def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
-	"""Columns, rows, no message, chart, summary."""
+	"""Columns, rows, whose limits are not known, chart, summary."""
 	frappe.only_for(reporting.ROLES)
 	asked = reporting.asked(filters)
 	by = asked.option("group_by", *GROUPS)
@@ -31,7 +31,8 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
 	ledger.settle()
 	accounts = queries.accounts(asked.company, asked.customer, asked.options.get("customer_group"))
 	roots = {row.root_account or row.customer for row in accounts}
-	terms = terms_of({*(row.customer for row in accounts), *roots}, asked.company, today)
+	named = {*(row.customer for row in accounts), *roots}
+	terms, unknown = terms_as_far_as_known(named, asked.company, today)
 	late = behaviour.overdue(asked.company, today)
 	for row in accounts:
 		agreed = terms.get(row.customer, Terms())
@@ -46,7 +47,8 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
 			_of_group(name, members, by, terms, asked) for name, members in _grouped(accounts, by).items()
 		]
 	rows.sort(key=lambda row: (-row["exposure"], row["group"]))
-	return _columns(by), rows, None, _chart(rows), _summary(together(row.line for row in accounts), asked)
+	message = "<br>".join(f"{frappe.bold(name)}: {why}" for name, why in sorted(unknown.items())) or None
+	return _columns(by), rows, message, _chart(rows), _summary(together(row.line for row in accounts), asked)
 
 
 def _grouped(accounts: list[Any], by: str) -> dict[str, list[Any]]:
