@@ -190,7 +190,7 @@ def test_credit_notes_and_unwanted_mails_stay_at_home(
 	_settings(mail_invoices=0)
 	invoice = billed(customer, service)
 	_settings(mail_invoices=1)
-	credit = erp.on(make_sales_return(invoice.name), erp.DAY)
+	credit = erp.on(make_sales_return(invoice.name), erp.DAY, "23:59:59")
 	credit.insert()
 	credit.submit()
 	assert queued(invoice) == queued(credit) == []
