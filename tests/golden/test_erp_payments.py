@@ -8,6 +8,7 @@ import frappe
 import pytest
 from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
 from erpnext.accounts.doctype.sales_invoice.sales_invoice import create_dunning
+from erpnext.accounts.utils import reconcile_against_document
 from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice
 
 from tests.golden.test_erp_sales import stage
@@ -314,3 +315,64 @@ def test_dunning(customer: str, service: str, facts: Facts, golden: Golden) -> N
 	payment.reload()
 	payment.cancel()
 	golden(facts.of(dunning, shown), "4 undone/dunning")
+
+
+def allocated(
+	invoice: Any, payment: Any, amount: float, left: float, row: str | None = None, **values: Any
+) -> None:
+	"""Allocate what a payment has left, or has for an order, to an invoice that is there already."""
+	reconcile_against_document(
+		[
+			frappe._dict(
+				voucher_type="Payment Entry",
+				voucher_no=payment.name,
+				voucher_detail_no=row,
+				against_voucher_type="Sales Invoice",
+				against_voucher=invoice.name,
+				account=invoice.debit_to,
+				party_type="Customer",
+				party=invoice.customer,
+				is_advance="Yes",
+				dr_or_cr="credit_in_account_currency",
+				unadjusted_amount=left,
+				allocated_amount=amount,
+				precision=2,
+				grand_total=invoice.base_grand_total,
+				outstanding_amount=invoice.outstanding_amount,
+				difference_account=frappe.get_cached_value(
+					"Company", erp.COMPANY, "exchange_gain_loss_account"
+				),
+				difference_posting_date=invoice.posting_date,
+				cost_center=invoice.cost_center,
+				**{"exchange_rate": 1, "exchange_gain_loss": 0, **values},
+			)
+		],
+		active_dimensions=[],
+	)
+
+
+def test_money_on_account_is_allocated_to_a_later_invoice(
+	customer: str, service: str, facts: Facts, golden: Golden
+) -> None:
+	older = settled(erp.invoice(customer, [{"item_code": service, "qty": 1, "rate": 10}], taxes=[]))
+	payment = dated(get_payment_entry("Sales Invoice", older.name, bank_account=erp.BANK), "2026-03-03")
+	payment.paid_amount = payment.received_amount = 60
+	settled(payment)
+	invoice = settled(erp.invoice(customer, [{"item_code": service, "qty": 1, "rate": 40}], taxes=[]))
+	allocated(invoice, payment, 40, 50)
+	stage(golden, facts, "allocated", payment=payment, invoice=invoice, older=older)
+
+
+def test_an_advance_is_moved_from_its_order_to_a_later_invoice(
+	customer: str, service: str, facts: Facts, golden: Golden
+) -> None:
+	order = settled(erp.order(customer, [{"item_code": service, "qty": 2, "rate": 50}], taxes=[]))
+	advance = settled(
+		dated(
+			get_payment_entry("Sales Order", order.name, party_amount=60, bank_account=erp.BANK), "2026-03-03"
+		)
+	)
+	invoice = settled(erp.on(make_sales_invoice(order.name), "2026-03-04"))
+	[reference] = advance.references
+	allocated(invoice, advance, 60, 60, reference.name)
+	stage(golden, facts, "moved", advance=advance, invoice=invoice, order=order)

@@ -95,6 +95,21 @@ def reconcile(bank_transaction: str, vouchers: Iterable[tuple[str, str]]) -> Non
 	reconcile_vouchers(bank_transaction, json.dumps(rows))
 
 
+def allocate(rows: Iterable[dict[str, Any]], dimensions: Iterable[str] = ()) -> None:
+	"""Allocate money that was booked already to invoices, as Payment Reconciliation and an invoice's own list of advances do.
+
+	Args:
+		rows: one for each payment and invoice, as ERPNext wants them.
+		dimensions: the site's own accounting dimensions, as field names.
+	"""
+	from erpnext.accounts.utils import reconcile_against_document
+
+	reconcile_against_document(
+		[frappe._dict(row) for row in rows],
+		active_dimensions=[frappe._dict(fieldname=fieldname) for fieldname in dimensions],
+	)
+
+
 def dunning_letter(dunning_type: str, dunning: dict[str, Any], language: str) -> dict[str, Any]:
 	"""The letter of a Dunning Type in a language, or in the type's own: `body_text`, `closing_text`, `language`."""
 	from erpnext.accounts.doctype.dunning.dunning import get_dunning_letter_text

@@ -109,6 +109,7 @@ doc_events = {
 		"on_submit": [
 			"o2c_extensions.credit_control.events.sales_invoice_on_submit",
 			"o2c_extensions.billing.events.sales_invoice_on_submit",
+			"o2c_extensions.cash_application.events.sales_invoice_on_submit",
 		],
 		"on_cancel": [
 			"o2c_extensions.credit_control.events.sales_invoice_on_cancel",

@@ -7,6 +7,7 @@ from typing import Any
 from o2c_extensions.cash_application.services import (
 	advice_intake,
 	intake,
+	on_account,
 	payments,
 	receipts,
 	remittances,
@@ -24,6 +25,10 @@ def payment_entry_on_submit(doc: Any, method: str | None = None) -> None:
 
 def payment_entry_on_cancel(doc: Any, method: str | None = None) -> None:
 	payments.record_receipt(doc, "Cancelled")
+
+
+def sales_invoice_on_submit(doc: Any, method: str | None = None) -> None:
+	on_account.note_invoice(doc)
 
 
 def bank_transaction_on_update_after_submit(doc: Any, method: str | None = None) -> None:

@@ -17,6 +17,7 @@ from o2c_extensions.cash_application.services import (
 	calibration,
 	intake,
 	match_simulation,
+	on_account,
 	receipts,
 	remittances,
 	statements,
@@ -64,6 +65,11 @@ class CashApplication(Work):
 			if self.poster:
 				self.poster.forget()
 			raise
+
+
+def allocate_to_invoice(invoice: str) -> None:
+	"""An invoice has appeared: what stands on its customer's account for it is allocated."""
+	on_account.allocate_to(invoice)
 
 
 def watch_folder() -> None:
