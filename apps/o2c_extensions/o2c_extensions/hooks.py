@@ -37,6 +37,8 @@ doctype_js = {
 doctype_list_js = {"Sales Order": "public/js/sales_order_list.js"}
 
 _credit = "o2c_extensions.credit_control.events."
+_collections = "o2c_extensions.collections_management.events."
+_cash = "o2c_extensions.cash_application.events."
 # What lets goods go, has them made, or bills them.
 _ways_out = (
 	*("Pick List", "Packing Slip", "Delivery Note", "Delivery Trip", "Shipment", "Stock Entry"),
@@ -128,14 +130,8 @@ doc_events = {
 	},
 	"Payment Entry": {
 		"validate": "o2c_extensions.cash_application.events.payment_entry_validate",
-		"on_submit": [
-			"o2c_extensions.collections_management.events.payment_entry_on_submit",
-			"o2c_extensions.cash_application.events.payment_entry_on_submit",
-		],
-		"on_cancel": [
-			"o2c_extensions.collections_management.events.payment_entry_on_cancel",
-			"o2c_extensions.cash_application.events.payment_entry_on_cancel",
-		],
+		"on_submit": [_collections + "payment_entry_on_submit", _cash + "payment_entry_on_submit"],
+		"on_cancel": [_collections + "payment_entry_on_cancel", _cash + "payment_entry_on_cancel"],
 	},
 	"Bank Transaction": {
 		"on_update_after_submit": "o2c_extensions.cash_application.events.bank_transaction_on_update_after_submit",
