@@ -236,6 +236,21 @@ def test_the_same_seed_makes_the_same_ledgers_after_kills_of_the_worker(
 	assert_same(digest(sites), digest(whole))
 
 
+def test_who_loads_it_beside_another_is_told_when_to_try_again(
+	blank: Path, tmp_path: Path, site_of: Any
+) -> None:
+	import frappe
+
+	with site_of(copy_of(blank, tmp_path)):
+		from o2c_extensions.demo import load
+
+		run = load.begin(**STORY)
+		frappe.db.set_value("O2C Run", run, {"status": "Running", "heartbeat": frappe.utils.now_datetime()})
+		with pytest.raises(frappe.ValidationError, match=r"try again in \d+ seconds"):
+			load.load(**STORY)
+		assert not frappe.get_all("Company")
+
+
 def test_a_site_with_transactions_is_refused(whole: Path, tmp_path: Path, site_of: Any) -> None:
 	import frappe
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -113,9 +114,13 @@ def load(
 	Only for the command line: it does in this process what a worker would do with the run.
 
 	Raises:
-		frappe.ValidationError: there are transactions on this site that the demo has not made, or a step has failed.
+		frappe.ValidationError: there are transactions on this site that the demo has not made, somebody else is loading it, or
+			a step has failed.
 	"""
 	run = unfinished() or begin(seed, orders, date)
+	if seconds := batch.seconds_until_free(run):
+		message = _("The demo is being loaded, or was until its process was killed: try again in {0} seconds.")
+		frappe.throw(message.format(math.ceil(seconds)))
 	if frappe.db.get_value(batch.RUN, run, "status") in batch.FINISHED:
 		batch.retry(run)
 	batch.execute(run, progress)
