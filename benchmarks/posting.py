@@ -128,17 +128,18 @@ def peer(jobs):
 
 def ours(jobs):
 	# As one of several runs that share the receipts.
-	from o2c_extensions.cash_application.services import receipts
+	from o2c_extensions.cash_application.queries.lines import rows_of
+	from o2c_extensions.cash_application.services import matching
 	from o2c_extensions.cash_application.services.numbers import Numbers
 
 	numbers = Numbers()
-	poster = receipts.announce([line for line, _invoice in jobs])
+	poster, kept = matching.announce(matching.plan(rows_of(names=[line for line, _invoice in jobs]), getdate()))
 	poster.number_ahead(numbers)
 	frappe.db.commit()
 	for line, _invoice in jobs:
 		for attempt in range(5):
 			try:
-				receipts.apply_receipt(line, getdate(), poster=poster)
+				matching.apply(line, getdate(), poster=poster, kept=kept)
 				frappe.db.commit()
 				break
 			except (frappe.QueryDeadlockError, frappe.TimestampMismatchError):

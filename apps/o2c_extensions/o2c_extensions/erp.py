@@ -110,6 +110,11 @@ def allocate(rows: Iterable[dict[str, Any]], dimensions: Iterable[str] = ()) -> 
 	)
 
 
+def item_tax_rates(template: str) -> list[Any]:
+	"""An Item Tax Template's accounts and rates: `tax_type`, `tax_rate`."""
+	return list(frappe.get_cached_doc("Item Tax Template", template).taxes)
+
+
 def dunning_letter(dunning_type: str, dunning: dict[str, Any], language: str) -> dict[str, Any]:
 	"""The letter of a Dunning Type in a language, or in the type's own: `body_text`, `closing_text`, `language`."""
 	from erpnext.accounts.doctype.dunning.dunning import get_dunning_letter_text

@@ -17,16 +17,18 @@ def main() -> None:
 	site, sites_path, announce, *names = sys.argv[1:]
 	frappe.init(site, sites_path=sites_path)
 	frappe.connect()
-	from o2c_extensions.cash_application.services.receipts import announce as announced
-	from o2c_extensions.cash_application.services.receipts import apply_receipt
+	from o2c_extensions.cash_application.queries.lines import rows_of
+	from o2c_extensions.cash_application.services import matching
 
-	poster = announced(names) if announce == "announced" else None
+	poster, kept = None, None
+	if announce == "announced":
+		poster, kept = matching.announce(matching.plan(rows_of(names=names), date(2026, 3, 31)))
 	frappe.db.commit()
 	for name in names:
 		for last in (False, False, True):
 			frappe.get_all("Bank Transaction", filters={"name": name}, fields=["*"])
 			try:
-				apply_receipt(name, date(2026, 3, 31), poster=poster)
+				matching.apply(name, date(2026, 3, 31), poster=poster, kept=kept)
 				frappe.db.commit()
 				break
 			except frappe.TimestampMismatchError:

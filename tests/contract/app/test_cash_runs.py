@@ -97,6 +97,10 @@ def _take_out(shop: Shop, bank_account: str, account: str, item: str) -> None:
 		frappe.db.delete(table, {"parent": ("in", documents)})
 	for table in ("O2C Event", "Comment"):
 		frappe.db.delete(table, {"reference_name": ("in", documents)})
+	proposals = frappe.get_all("Match Proposal", {"bank_transaction": ("in", lines)}, pluck="name")
+	frappe.db.delete("Match Proposal Allocation", {"parent": ("in", proposals)})
+	frappe.db.delete("Match Proposal", {"name": ("in", proposals)})
+	frappe.db.delete("Payer Link", {"customer": shop.customer})
 	frappe.db.delete("Payment Entry", {"name": ("in", payments)})
 	frappe.db.delete("Bank Transaction", {"name": ("in", lines)})
 	frappe.db.delete("Bank Statement", {"bank_account": bank_account})
@@ -114,7 +118,16 @@ def _take_out(shop: Shop, bank_account: str, account: str, item: str) -> None:
 
 
 def bring(shop: Shop, *texts: str, amount: str = "100") -> str:
-	bookings = [booking(amount, DAY, text, bank_reference=f"R{number}") for number, text in enumerate(texts)]
+	bookings = [
+		booking(
+			amount,
+			DAY,
+			text,
+			bank_reference=f"R{number}",
+			name=shop.customer if text in shop.invoices else "",
+		)
+		for number, text in enumerate(texts)
+	]
 	[statement] = import_statement(camt.file(IBAN, "0", bookings), "a.xml", TODAY)
 	frappe.db.commit()
 	return statement

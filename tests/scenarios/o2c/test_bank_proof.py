@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 import pytest
 from o2c_extensions.cash_application.report.bank_proof.bank_proof import execute
-from o2c_extensions.cash_application.services.receipts import apply_receipt
+from o2c_extensions.cash_application.services.matching import apply as apply_receipt
 from o2c_extensions.cash_application.services.statements import import_statement
 
 from tests.scenarios.o2c.test_cash import IBAN, TODAY, account, by_hand_only, make_invoice

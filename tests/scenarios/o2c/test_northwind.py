@@ -19,8 +19,8 @@ from typing import Any
 import frappe
 import pytest
 from o2c_extensions.billing import services as billing
-from o2c_extensions.cash_application.queries.receipts import open_receipts
-from o2c_extensions.cash_application.services.receipts import apply_receipt
+from o2c_extensions.cash_application.queries.lines import rows_of
+from o2c_extensions.cash_application.services import matching
 from o2c_extensions.cash_application.services.statements import import_statement
 from o2c_extensions.demo import camt
 from o2c_extensions.demo.people import iban
@@ -309,8 +309,10 @@ class Trade:
 		)
 		self.closing = statement.closing
 		imported = import_statement(camt.write(statement).encode(), f"{last:%Y-%m}.xml", last)
-		for line in open_receipts(last, imported):
-			assert apply_receipt(line, last), f"{line} waits"
+		lines = matching.plan(rows_of(until=last, statements=imported, is_open=True), last)
+		poster, kept = matching.announce(lines)
+		for line in lines:
+			assert matching.apply(line, last, poster=poster, kept=kept), f"{line} waits"
 
 
 def test_from_the_order_to_the_cash(engine: Any, account: str) -> None:

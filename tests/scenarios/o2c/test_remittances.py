@@ -13,7 +13,7 @@ import frappe
 import pytest
 from o2c_extensions.cash_application import api, tasks
 from o2c_extensions.cash_application.services import advice_intake, remittances
-from o2c_extensions.cash_application.services.receipts import apply_receipt
+from o2c_extensions.cash_application.services.matching import apply as apply_receipt
 
 from tests.scenarios.o2c.test_cash import (
 	DAY,
@@ -165,7 +165,7 @@ def test_a_part_of_what_was_advised(account: str, customer: str, service: str) -
 	payment_line = line(booking("60", DAY, first.name, end_to_end="PAY-0815-I"))
 	remittances.join_lines()
 	assert advice(name).bank_transaction == payment_line
-	from o2c_extensions.cash_application.services.receipts import match_by_hand
+	from o2c_extensions.cash_application.services.clerks import match_by_hand
 
 	match_by_hand(payment_line, [first.name])
 	assert advice(name).status == "Partly"

@@ -8,22 +8,28 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils import cint
 
-from o2c_extensions.cash_application.queries import receipts as queries
+from o2c_extensions.cash_application.domain.settlement import Booked
+from o2c_extensions.cash_application.queries import workbench as queries
 from o2c_extensions.cash_application.queries.doctypes import LINE
 from o2c_extensions.cash_application.services import (
 	advice_files,
+	clerks,
 	files,
 	intake,
-	receipts,
+	matching,
 	remittances,
 	statements,
+	workbench,
 )
+from o2c_extensions.cash_application.services.clerks import Choice
+from o2c_extensions.common.money import decimal
 
 CLERKS = ("Cash Application Clerk", "O2C Administrator", "System Manager")
 # Who may take a statement whose lines do not make its closing balance.
@@ -158,17 +164,191 @@ def unmatched_receipts(
 
 @frappe.whitelist(methods=["POST"])
 def apply(bank_transaction: str) -> dict[str, Any]:
-	"""Apply a receipt to the invoices that it names, also if that was taken back before."""
+	"""Have a line decided and posted, if it is sure enough; also if that was taken back before."""
 	frappe.get_doc(LINE, bank_transaction).check_permission("write")
-	payment = receipts.apply_receipt(bank_transaction, again=True)
-	return {"payment_entry": payment, "reasons": None if payment else queries.last_reasons(bank_transaction)}
+	payment = matching.apply(bank_transaction, again=True)
+	reasons = None if payment else queries.waiting_reasons([bank_transaction]).get(bank_transaction)
+	return {"payment_entry": payment, "reasons": reasons}
 
 
 @frappe.whitelist(methods=["POST"])
 def match_by_hand(bank_transaction: str, invoices: list[str] | str) -> dict[str, Any]:
 	"""Apply a receipt to the invoices that a person has chosen for it."""
 	frappe.get_doc(LINE, bank_transaction).check_permission("write")
-	return {"payment_entry": receipts.match_by_hand(bank_transaction, frappe.parse_json(invoices))}
+	return {"payment_entry": clerks.match_by_hand(bank_transaction, frappe.parse_json(invoices))}
+
+
+# --- the workbench -------------------------------------------------------------------------------------------------------
+
+
+@frappe.whitelist(methods=["GET"])
+def lines(
+	filters: dict[str, Any] | str | None = None, page: int = 0, page_length: int = 50
+) -> dict[str, Any]:
+	"""One page of lines, the oldest first, each with what is proposed for it; and how many there are of each status and kind.
+
+	Args:
+		filters: `company`, `bank_account`, `statement`, `status` (Open, New, Proposed, Left, Matched, All; default Open), `kind` of
+			reason, `sign` (In, Out), `from_date`, `to_date`, `text` (in description, reference, payer's name or IBAN).
+	"""
+	frappe.has_permission(LINE, "read", throw=True)
+	return workbench.lines(_told(filters), max(cint(page), 0), min(cint(page_length) or 50, 500))
+
+
+@frappe.whitelist(methods=["GET"])
+def candidates(line: str) -> dict[str, Any]:
+	"""What a line may be: what is proposed, with the parts of its score, and the three nearest with why not."""
+	frappe.get_doc(LINE, line).check_permission("read")
+	return workbench.candidates(line)
+
+
+@frappe.whitelist(methods=["POST"])
+def confirm(line: str, digest: str | None = None) -> dict[str, Any]:
+	"""Book what is proposed for a line.
+
+	Args:
+		digest: of the proposal that was shown: another one is not confirmed unseen.
+	"""
+	frappe.get_doc(LINE, line).check_permission("write")
+	return _made(clerks.confirm(line, digest))
+
+
+@frappe.whitelist(methods=["POST"])
+def confirm_many(lines: list[str] | str) -> list[dict[str, Any]]:
+	"""Confirm what is proposed for several lines, at most a hundred. Each has its own outcome; one that fails takes none along."""
+	frappe.has_permission(LINE, "write", throw=True)
+	return [_outcome(str(line)) for line in _several(lines)]
+
+
+@frappe.whitelist(methods=["POST"])
+def match_line(
+	line: str,
+	allocations: list[dict[str, Any]] | str,
+	customer: str | None = None,
+	keep_rest: bool = True,
+	charges: float | str = 0,
+) -> dict[str, Any]:
+	"""Match a line by hand: with documents, of several customers too, and accounts.
+
+	Args:
+		allocations: each with `document_type` (Sales Invoice, Sales Order, Payment Entry, Journal Entry, or Account), `document`,
+			`amount` of the line (left out: what is open), `discount`, `write_off`; for an Account also `cost_center`, `tax`, `party`.
+		customer: whose account keeps the rest, if it is not the documents'.
+		keep_rest: keep on account what no document gets; else it has to come out even.
+		charges: what a bank has kept of it.
+	"""
+	frappe.get_doc(LINE, line).check_permission("write")
+	told = [_choice(each) for each in frappe.parse_json(allocations) or []]
+	return _made(clerks.match_line(line, told, customer, bool(cint(keep_rest)), _amount(charges)))
+
+
+@frappe.whitelist(methods=["POST"])
+def book_to_account(
+	line: str,
+	account: str,
+	cost_center: str | None = None,
+	tax: str | None = None,
+	party: str | None = None,
+	amount: float | str | None = None,
+) -> dict[str, Any]:
+	"""Book a line, or `amount` of it, straight to an account.
+
+	Args:
+		tax: an Item Tax Template: so much of the amount is tax.
+		party: whose a receivable or payable account is.
+	"""
+	frappe.get_doc(LINE, line).check_permission("write")
+	booked = Booked(account, _amount(0), cost_center or "", tax or "", party=party or "")
+	return _made(clerks.book_to_account(line, booked, None if amount in (None, "") else _amount(amount)))
+
+
+@frappe.whitelist(methods=["POST"])
+def decline(line: str) -> dict[str, Any]:
+	"""Say that what is proposed for a line is wrong: it is not proposed again."""
+	frappe.get_doc(LINE, line).check_permission("write")
+	clerks.decline(line)
+	return {"line": line}
+
+
+@frappe.whitelist(methods=["POST"])
+def undo(line: str) -> dict[str, Any]:
+	"""Cancel what a match has made, and put the line back. It is never matched again by itself."""
+	frappe.get_doc(LINE, line).check_permission("write")
+	return {"cancelled": _made(clerks.undo(line))["vouchers"]}
+
+
+@frappe.whitelist(methods=["GET"])
+def search_open_items(
+	company: str, text: str | None = None, customer: str | None = None
+) -> list[dict[str, Any]]:
+	"""What is open of a company's customers, by number, customer, order or amount: the fifty that are due first."""
+	frappe.has_permission("Company", "read", doc=company, throw=True)
+	frappe.has_permission("Sales Invoice", "read", throw=True)
+	return workbench.search(company, text or "", customer)
+
+
+@frappe.whitelist(methods=["GET"])
+def statement_totals(bank_account: str | None = None, statement: str | None = None) -> dict[str, Any]:
+	"""opening + matched + open = closing, of one statement or of all of an account; `difference` is what is missing."""
+	frappe.has_permission(LINE, "read", throw=True)
+	if not (bank_account or statement):
+		frappe.throw(_("Say of which bank account or statement."))
+	return workbench.totals(bank_account, statement)
+
+
+def _made(vouchers: list[tuple[str, str]]) -> dict[str, Any]:
+	return {"vouchers": [{"document_type": doctype, "document": name} for doctype, name in vouchers]}
+
+
+def _outcome(line: str) -> dict[str, Any]:
+	"""Confirm one of several: whatever it leaves half done is taken back."""
+	messages = list(frappe.local.message_log)
+	frappe.db.savepoint("confirm")
+	try:
+		made = _made(clerks.confirm(line))
+	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+		raise
+	except frappe.ValidationError as error:
+		frappe.db.rollback(save_point="confirm")
+		frappe.local.message_log = messages
+		return {"line": line, "done": False, "vouchers": [], "error": str(error)}
+	return {"line": line, "done": True, **made, "error": None}
+
+
+def _several(lines: list[str] | str) -> list[Any]:
+	told = list(dict.fromkeys(frappe.parse_json(lines) or []))
+	if len(told) > 100:
+		frappe.throw(_("At most {0} lines at once.").format(100))
+	return told
+
+
+def _told(filters: dict[str, Any] | str | None) -> dict[str, Any]:
+	told: dict[str, Any] = frappe.parse_json(filters) if filters else {}
+	if told.get("status") and told["status"] not in queries.STATUSES:
+		frappe.throw(_("There is no status {0}.").format(told["status"]))
+	return told
+
+
+def _choice(each: dict[str, Any]) -> Choice:
+	amount = each.get("amount")
+	return Choice(
+		doctype=str(each.get("document_type") or ""),
+		name=str(each.get("document") or ""),
+		amount=None if amount in (None, "") else _amount(amount),
+		discount=_amount(each.get("discount")),
+		written_off=_amount(each.get("write_off")),
+		cost_center=each.get("cost_center") or "",
+		tax=each.get("tax") or "",
+		party=each.get("party") or "",
+	)
+
+
+def _amount(value: Any) -> Decimal:
+	try:
+		return decimal(value)
+	except ValueError:
+		frappe.throw(_("{0} is no amount.").format(value))
+		raise
 
 
 def _named_or_told(mapping: str | dict[str, Any] | None) -> str | dict[str, Any] | None:

@@ -7,9 +7,9 @@ from typing import Any
 from o2c_extensions.cash_application.services import (
 	advice_intake,
 	intake,
+	matching,
 	on_account,
 	payments,
-	receipts,
 	remittances,
 	statements,
 )
@@ -32,7 +32,7 @@ def sales_invoice_on_submit(doc: Any, method: str | None = None) -> None:
 
 
 def bank_transaction_on_update_after_submit(doc: Any, method: str | None = None) -> None:
-	receipts.note_match(doc)
+	matching.note_match(doc)
 	remittances.note_match(doc)
 
 

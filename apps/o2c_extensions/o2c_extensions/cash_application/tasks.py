@@ -11,28 +11,29 @@ import frappe
 from frappe import _
 from frappe.utils import cint, getdate
 
-from o2c_extensions.cash_application.queries import receipts as queries
+from o2c_extensions.cash_application.queries import lines as queries
 from o2c_extensions.cash_application.services import (
 	advice_intake,
 	calibration,
 	intake,
 	match_simulation,
+	matching,
 	on_account,
-	receipts,
 	remittances,
 	statements,
 )
 from o2c_extensions.cash_application.services.numbers import Numbers
 from o2c_extensions.cash_application.services.posting import Poster
+from o2c_extensions.cash_application.services.proposals import Proposal
 from o2c_extensions.common import casebook
 from o2c_extensions.common.work import Work
 
 
 class CashApplication(Work):
-	"""Applies every open receipt that names its invoices, each in a transaction of its own.
+	"""Decides all open lines together when it is planned, and keeps that; then each is booked in a transaction of its own.
 
 	Parameters: `date`, the business day (default: today); `statements`, the Bank Statements to look at (default: all);
-	`part` and `parts`: only this part of the receipts, from 0 on, so that several workers share them (default: all of them).
+	`part` and `parts`: only this part of the lines, from 0 on, so that several workers share them (default: all of them).
 	"""
 
 	roles = ("Cash Application Clerk",)
@@ -45,22 +46,26 @@ class CashApplication(Work):
 		if not 0 <= self.part < self.parts:
 			frappe.throw(_("There is no part {0} of {1} parts.").format(self.part, self.parts))
 		self.poster: Poster | None = None
+		self.kept: dict[str, Proposal] = {}
 		self.numbers = Numbers()
 
 	def items(self) -> Iterable[str]:
 		statements.refresh_statements()
 		remittances.join_lines()
-		lines = queries.open_receipts(self.today, self.statements)
-		return [line for line in lines if zlib.crc32(line.encode()) % self.parts == self.part]
+		rows = queries.rows_of(until=self.today, statements=self.statements, is_open=True)
+		return matching.plan([row for row in rows if self._is_mine(row.name)], self.today)
+
+	def _is_mine(self, line: str) -> bool:
+		return bool(zlib.crc32(line.encode()) % self.parts == self.part)
 
 	def expect(self, items: Sequence[str]) -> None:
-		self.poster = receipts.announce(items)
+		self.poster, self.kept = matching.announce(items)
 		if self.parts > 1:
 			self.poster.number_ahead(self.numbers)
 
 	def do(self, item: str) -> str | None:
 		try:
-			return receipts.apply_receipt(item, self.today, poster=self.poster) or "Waiting"
+			return matching.apply(item, self.today, poster=self.poster, kept=self.kept) or "Waiting"
 		except Exception:
 			if self.poster:
 				self.poster.forget()

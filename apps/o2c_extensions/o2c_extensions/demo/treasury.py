@@ -11,8 +11,12 @@ import frappe
 from frappe.utils import getdate
 
 from o2c_extensions import erp
-from o2c_extensions.cash_application.queries.receipts import open_receipts
-from o2c_extensions.cash_application.services.receipts import WAITING, apply_receipt, match_by_hand
+from o2c_extensions.cash_application.queries.lines import rows_of
+from o2c_extensions.cash_application.queries.proposals import PROPOSED
+from o2c_extensions.cash_application.services import matching, proposals
+from o2c_extensions.cash_application.services.clerks import confirm, match_by_hand
+from o2c_extensions.cash_application.services.matching import WAITING
+from o2c_extensions.cash_application.services.proposals import Proposal
 from o2c_extensions.cash_application.services.statements import import_statement
 from o2c_extensions.common.money import as_float, decimal, rounded
 from o2c_extensions.demo import camt, founding, logins, payers
@@ -36,7 +40,9 @@ def live(told: Story, day: date) -> str:
 	file = f"camt053_{day:%Y%m%d}.xml"
 	with acting(logins.CASH_CLERK):
 		statements = import_statement(camt.write(statement).encode(), file, day)
-	applied = [apply_receipt(line, day) for line in open_receipts(day, statements)]
+	lines = matching.plan(rows_of(until=day, statements=statements, is_open=True), day)
+	poster, kept = matching.announce(lines)
+	applied = [matching.apply(line, day, poster=poster, kept=kept) for line in lines]
 	with acting(logins.CASH_CLERK):
 		_book_fees(day)
 		_clear_up(day - PATIENCE, day)
@@ -203,9 +209,19 @@ def _clear_up(until: date, today: date) -> None:
 	)
 	payers_named = [line.bank_party_name for line in waiting]
 	known = set(frappe.get_all("Customer", filters={"name": ("in", payers_named)}, pluck="name"))
+	proposed = proposals.alive([line.name for line in waiting])
 	for line in waiting:
 		if line.bank_party_name in known:
-			_settle(line, today)
+			_clear(line, proposed.get(line.name), today)
+
+
+def _clear(line: Any, proposal: Proposal | None, today: date) -> None:
+	"""What is proposed for the payer is right, if it is still open."""
+	if proposal and proposal.row.customer == line.bank_party_name and proposal.row.status == PROPOSED:
+		if matching.is_unchanged(proposal.settlement):
+			confirm(line.name)
+			return
+	_settle(line, today)
 
 
 def _settle(line: Any, today: date) -> None:

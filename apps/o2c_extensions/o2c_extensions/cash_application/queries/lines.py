@@ -125,11 +125,12 @@ def lock_line(name: str) -> Any:
 	return row
 
 
-def line_of(row: Any, rest: bool = False) -> Line:
+def line_of(row: Any, rest: bool = False, advised: Collection[str] = ()) -> Line:
 	"""A Bank Transaction's row as a line.
 
 	Args:
 		rest: what is still open on it, not all of it.
+		advised: what the payer has told of it elsewhere, in a remittance advice.
 	"""
 	amount = rounded(row.deposit, row.currency) - rounded(row.withdrawal, row.currency)
 	if rest:
@@ -139,6 +140,7 @@ def line_of(row: Any, rest: bool = False) -> Line:
 	reference = row.reference_number or ""
 	if reference and reference not in (row.o2c_bank_reference, row.o2c_end_to_end_id):
 		references.append(reference)
+	references += [text for text in advised if text not in references]
 	return Line(
 		name=row.name,
 		amount=cents(amount, row.currency),
@@ -162,3 +164,9 @@ def _instructed(row: Any) -> tuple[int, str] | None:
 	if not currency or not row.o2c_instructed_amount:
 		return None
 	return cents(rounded(row.o2c_instructed_amount, currency), currency), str(currency)
+
+
+def open_receipts(until: date, statements: Collection[str] = ()) -> list[str]:
+	"""Deposits up to a day that are not reconciled with anything yet, the oldest first."""
+	rows = rows_of(until=until, statements=statements, is_open=True)
+	return [row.name for row in rows if row.deposit]

@@ -52,20 +52,26 @@ def document_of(item: Item) -> tuple[str, str]:
 	return DOCTYPE_OF[item.kind], item.name.split(_SEVERAL)[0]
 
 
-def open_items(company: str, as_of: date | None = None, without: Collection[str] = ()) -> list[Item]:
+def open_items(
+	company: str,
+	as_of: date | None = None,
+	without: Collection[str] = (),
+	names: Collection[str] | None = None,
+) -> list[Item]:
 	"""All that is open of a company's customers, now or as the payment ledger had it at the end of a day.
 
 	Args:
+		names: only these documents.
 		without: vouchers (payments, journal entries) that are to be looked at as if they had never been booked: what was
 			open before them. Only together with `as_of`.
 	"""
 	then = _open_then(company, as_of, without) if as_of else None
 	currencies = payers.account_currencies(company)
 	return [
-		*_invoices(company, as_of, then, currencies),
-		*_orders(company, as_of, currencies),
-		*_payments(company, as_of, then, currencies),
-		*_journals(company, then, currencies),
+		*_invoices(company, as_of, then, currencies, names),
+		*_orders(company, as_of, currencies, names),
+		*_payments(company, as_of, then, currencies, names),
+		*_journals(company, then, currencies, names),
 	]
 
 
@@ -101,14 +107,20 @@ def _open_then(company: str, as_of: date, without: Collection[str]) -> dict[tupl
 # --- invoices and credit notes -----------------------------------------------------------------------------------------------
 
 
-def _is_wanted(invoice: Any, company: str, as_of: date | None) -> Any:
+def _is_wanted(invoice: Any, company: str, as_of: date | None, names: Collection[str] | None = None) -> Any:
 	"""The invoices that may be open, as a condition."""
 	wanted = (invoice.docstatus == 1) & (invoice.company == company)
+	if names is not None:
+		wanted = wanted & invoice.name.isin(list(names) or [""])
 	return wanted & (invoice.posting_date <= as_of) if as_of else wanted & (invoice.outstanding_amount != 0)
 
 
 def _invoices(
-	company: str, as_of: date | None, then: Then | None, currencies: Mapping[str, str]
+	company: str,
+	as_of: date | None,
+	then: Then | None,
+	currencies: Mapping[str, str],
+	names: Collection[str] | None,
 ) -> Iterable[Item]:
 	invoice = frappe.qb.DocType(INVOICE)
 	query = (
@@ -125,11 +137,11 @@ def _invoices(
 			invoice.amended_from,
 			invoice.is_return,
 		)
-		.where(_is_wanted(invoice, company, as_of) & invoice.status.notin(_SOLD))
+		.where(_is_wanted(invoice, company, as_of, names) & invoice.status.notin(_SOLD))
 	)
 	rows = query.run(as_dict=True)
-	terms = _terms(company, as_of)
-	related = _related(company, as_of)
+	terms = _terms(company, as_of, names) if rows else {}
+	related = _related(company, as_of, names) if rows else {}
 	for row in rows:
 		currency = currencies.get(row.debit_to) or row.currency
 		told = row.outstanding_amount if then is None else then.get((INVOICE, row.name, row.customer), 0)
@@ -159,7 +171,7 @@ def _references(row: Any, related: Iterable[str]) -> tuple[str, ...]:
 	return tuple(dict.fromkeys(text.strip() for text in told if text and text.strip()))
 
 
-def _related(company: str, as_of: date | None) -> dict[str, tuple[str, ...]]:
+def _related(company: str, as_of: date | None, names: Collection[str] | None) -> dict[str, tuple[str, ...]]:
 	"""invoice -> the orders and deliveries that it bills."""
 	invoice, row = frappe.qb.DocType(INVOICE), frappe.qb.DocType("Sales Invoice Item")
 	query = (
@@ -168,7 +180,7 @@ def _related(company: str, as_of: date | None) -> dict[str, tuple[str, ...]]:
 		.on(invoice.name == row.parent)
 		.select(row.parent, row.sales_order, row.delivery_note)
 		.distinct()
-		.where(_is_wanted(invoice, company, as_of))
+		.where(_is_wanted(invoice, company, as_of, names))
 	)
 	found: dict[str, dict[str, None]] = defaultdict(dict)
 	for told in query.run(as_dict=True):
@@ -178,7 +190,7 @@ def _related(company: str, as_of: date | None) -> dict[str, tuple[str, ...]]:
 	return {parent: tuple(sorted(told)) for parent, told in found.items()}
 
 
-def _terms(company: str, as_of: date | None) -> dict[str, list[Any]]:
+def _terms(company: str, as_of: date | None, names: Collection[str] | None) -> dict[str, list[Any]]:
 	"""invoice -> its instalments, where one of them may be paid with a discount."""
 	invoice, term = frappe.qb.DocType(INVOICE), frappe.qb.DocType("Payment Schedule")
 	query = (
@@ -186,7 +198,7 @@ def _terms(company: str, as_of: date | None) -> dict[str, list[Any]]:
 		.join(invoice)
 		.on((invoice.name == term.parent) & (term.parenttype == INVOICE))
 		.select(term.parent, term.payment_amount, term.discount_type, term.discount, term.discount_date)
-		.where(_is_wanted(invoice, company, as_of))
+		.where(_is_wanted(invoice, company, as_of, names))
 	)
 	found: dict[str, list[Any]] = defaultdict(list)
 	for row in query.run(as_dict=True):
@@ -219,7 +231,9 @@ def _off(row: Any) -> Decimal:
 # --- orders --------------------------------------------------------------------------------------------------------------------
 
 
-def _orders(company: str, as_of: date | None, currencies: Mapping[str, str]) -> Iterable[Item]:
+def _orders(
+	company: str, as_of: date | None, currencies: Mapping[str, str], names: Collection[str] | None
+) -> Iterable[Item]:
 	"""Orders that may be paid before they are billed."""
 	order = frappe.qb.DocType(ORDER)
 	query = (
@@ -237,6 +251,8 @@ def _orders(company: str, as_of: date | None, currencies: Mapping[str, str]) -> 
 		.where((order.docstatus == 1) & (order.company == company) & (order.status != "Closed"))
 	)
 	query = query.where(order.transaction_date <= as_of) if as_of else query.where(order.per_billed == 0)
+	if names is not None:
+		query = query.where(order.name.isin(list(names) or [""]))
 	rows = query.run(as_dict=True)
 	billed = _billed(company, as_of) if as_of and rows else frozenset()
 	accounts = payers.receivable_accounts(company) if rows else None
@@ -281,7 +297,11 @@ def _billed(company: str, as_of: date) -> frozenset[str]:
 
 
 def _payments(
-	company: str, as_of: date | None, then: Then | None, currencies: Mapping[str, str]
+	company: str,
+	as_of: date | None,
+	then: Then | None,
+	currencies: Mapping[str, str],
+	names: Collection[str] | None,
 ) -> Iterable[Item]:
 	filters: dict[str, Any] = {
 		"docstatus": 1,
@@ -293,6 +313,8 @@ def _payments(
 		filters["posting_date"] = ("<=", as_of)
 	else:
 		filters["unallocated_amount"] = (">", 0)
+	if names is not None:
+		filters["name"] = ("in", list(names) or [""])
 	for row in frappe.get_all(
 		PAYMENT,
 		filters=filters,
@@ -316,7 +338,9 @@ def _payments(
 		)
 
 
-def _journals(company: str, then: Then | None, currencies: Mapping[str, str]) -> Iterable[Item]:
+def _journals(
+	company: str, then: Then | None, currencies: Mapping[str, str], names: Collection[str] | None
+) -> Iterable[Item]:
 	"""What Journal Entries have left open on customers: opening balances, reversals, amounts on account."""
 	entry, journal = frappe.qb.DocType("Payment Ledger Entry"), frappe.qb.DocType(JOURNAL)
 	query = (
@@ -347,6 +371,8 @@ def _journals(company: str, then: Then | None, currencies: Mapping[str, str]) ->
 			journal.cheque_no,
 		)
 	)
+	if names is not None:
+		query = query.where(entry.against_voucher_no.isin(list(names) or [""]))
 	rows = query.run(as_dict=True)
 	parties: dict[str, set[tuple[str, str]]] = defaultdict(set)
 	for row in rows:

@@ -8,6 +8,7 @@ from typing import Any
 
 import frappe
 
+from o2c_extensions.cash_application.domain.references import Series
 from o2c_extensions.cash_application.queries.doctypes import (
 	ADVICE,
 	ADVICE_DOCUMENT,
@@ -243,3 +244,9 @@ def attachments(mail: str) -> list[Any]:
 			order_by="creation asc, name asc",
 		)
 	)
+
+
+def invoice_series() -> tuple[Series, ...]:
+	"""How this site names its invoices."""
+	options = frappe.get_meta(INVOICE).get_field("naming_series").options or ""
+	return tuple(Series(line.strip()) for line in options.split("\n") if line.strip())

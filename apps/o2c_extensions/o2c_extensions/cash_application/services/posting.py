@@ -16,8 +16,8 @@ from frappe import _
 from o2c_extensions import erp
 from o2c_extensions.cash_application.domain.posting import Posting, each_line_once, faults
 from o2c_extensions.cash_application.queries import posting as queries
-from o2c_extensions.cash_application.queries.doctypes import INVOICE, LINE, PAYMENT
-from o2c_extensions.cash_application.queries.receipts import lock_line
+from o2c_extensions.cash_application.queries.doctypes import LINE, PAYMENT
+from o2c_extensions.cash_application.queries.lines import lock_line
 from o2c_extensions.cash_application.services import quick
 from o2c_extensions.cash_application.services.ledger import Ledger
 from o2c_extensions.cash_application.services.numbers import Numbers
@@ -41,7 +41,7 @@ def post(posting: Posting, status: str = MATCHED) -> str:
 	"""
 	_refuse_nonsense(posting)
 	line = lock_line(posting.line)
-	_refuse_if_taken(line)
+	_refuse_if_taken(line, posting)
 	bank = queries.bank_accounts([line.bank_account])[line.bank_account]
 	company = queries.companies([line.company])[line.company]
 	payment = frappe.get_doc(_values(posting, line, bank, company))
@@ -136,6 +136,7 @@ class _Receipt:
 		company = self.known.companies[self.line["company"]]
 		return bool(
 			decimal(self.line["deposit"]) > 0
+			and self.posting.is_plain
 			and self.line["bank_account"] in self.known.banks
 			and self.posting.customer in self.known.customers
 			and not company.get("book_advance_payments_in_separate_party_account")
@@ -206,7 +207,8 @@ class _Receipt:
 
 def _values(posting: Posting, line: Any, bank: Any, company: Any) -> dict[str, Any]:
 	"""The Payment Entry of a receipt, as a clerk would fill it in."""
-	paid = line.deposit if posting.paid is None else as_float(posting.paid)
+	received = line.deposit if posting.received is None else as_float(posting.received)
+	paid = received if posting.paid is None else as_float(posting.paid)
 	values = {
 		"doctype": PAYMENT,
 		"docstatus": 1,
@@ -219,12 +221,12 @@ def _values(posting: Posting, line: Any, bank: Any, company: Any) -> dict[str, A
 		"paid_to": bank.account,
 		"bank_account": line.bank_account,
 		"paid_amount": paid,
-		"received_amount": line.deposit,
+		"received_amount": received,
 		"reference_no": line.reference_number or line.transaction_id or line.name,
 		"reference_date": line.date,
 		"references": [
 			{
-				"reference_doctype": INVOICE,
+				"reference_doctype": share.doctype,
 				"reference_name": share.invoice,
 				"allocated_amount": as_float(share.amount),
 				"payment_term": share.term or None,
@@ -243,6 +245,8 @@ def _values(posting: Posting, line: Any, bank: Any, company: Any) -> dict[str, A
 	}
 	if posting.rate is not None:
 		values["source_exchange_rate"] = as_float(posting.rate)
+	if posting.target_rate is not None:
+		values["target_exchange_rate"] = as_float(posting.target_rate)
 	return values
 
 
@@ -278,8 +282,9 @@ def _refuse_nonsense(posting: Posting) -> None:
 		frappe.throw("<br>".join(str(text[code]) for code in found))
 
 
-def _refuse_if_taken(line: Any) -> None:
-	if decimal(line.allocated_amount):
+def _refuse_if_taken(line: Any, posting: Posting) -> None:
+	left = decimal(line.unallocated_amount)
+	if decimal(line.allocated_amount) and (posting.received is None or posting.received > left):
 		frappe.throw(
 			_("Somebody else has reconciled {0} in the meantime.").format(line.name),
 			frappe.TimestampMismatchError,

@@ -14,7 +14,6 @@ from o2c_extensions.cash_application.domain import joining
 from o2c_extensions.cash_application.domain.joining import Announced, Booked
 from o2c_extensions.cash_application.domain.references import names
 from o2c_extensions.cash_application.domain.remittance import Advice, AdviceFile
-from o2c_extensions.cash_application.queries import receipts as receipt_queries
 from o2c_extensions.cash_application.queries import remittances as queries
 from o2c_extensions.cash_application.queries.doctypes import ADVICE, INVOICE
 from o2c_extensions.cash_application.services.advice_files import fingerprint, plain, read
@@ -64,7 +63,7 @@ def _write(
 	communication: str | None,
 ) -> dict[str, str]:
 	"""Make the documents of new advices: {fingerprint: name}."""
-	series = receipt_queries.invoice_series()
+	series = queries.invoice_series()
 	wanted = {
 		each.reference: (each.reference, *names((each.reference,), series))
 		for _mark, advice in fresh
