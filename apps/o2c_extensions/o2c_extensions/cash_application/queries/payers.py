@@ -101,7 +101,7 @@ def receipts(company: str, until: date | None = None) -> list[Receipt]:
 		)
 		.run(as_dict=True)
 	)
-	gone = _taken_back() if rows else set()
+	gone = _taken_back(until) if rows else set()
 	items = _paid_by(company, day) if rows else {}
 	return [
 		Receipt(
@@ -120,16 +120,12 @@ def receipts(company: str, until: date | None = None) -> list[Receipt]:
 	]
 
 
-def _taken_back() -> set[str]:
-	"""The payments that have come back already."""
-	return set(
-		frappe.get_all(
-			PROPOSAL,
-			filters={"reopens": ("is", "set"), "status": ("in", ("Posted", "Confirmed"))},
-			pluck="reopens",
-			limit_page_length=0,
-		)
-	)
+def _taken_back(until: date | None) -> set[str]:
+	"""The payments that have come back already: by now, or before a day of the past."""
+	filters: dict[str, Any] = {"reopens": ("is", "set"), "status": ("in", ("Posted", "Confirmed"))}
+	if until:
+		filters["date"] = ("<", until)
+	return set(frappe.get_all(PROPOSAL, filters=filters, pluck="reopens", limit_page_length=0))
 
 
 def _paid_by(company: str, until: date) -> dict[str, tuple[str, ...]]:
