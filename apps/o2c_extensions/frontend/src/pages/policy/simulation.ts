@@ -1,5 +1,7 @@
 /** What a policy would have made of past orders, beside the one in force. */
 
+import type { Tried } from "@/pages/working/simulation";
+
 export interface Side {
 	held: number;
 	held_amount: number;
@@ -25,8 +27,7 @@ export interface SimulatedOrder {
 	current_reasons: string;
 }
 
-export interface Simulation {
-	name: string;
+export interface Simulation extends Tried {
 	current_version: string;
 	company: string;
 	currency: string;
@@ -34,26 +35,16 @@ export interface Simulation {
 	from_date: string;
 	to_date: string;
 	late_days: number;
-	run: string | null;
-	/** Of its run. */
-	status: string;
-	progress: number;
-	error: string | null;
 	orders: number;
 	orders_amount: number;
 	new: Side;
 	current: Side;
 	difference: { newly_held: number; newly_held_amount: number; released: number; released_amount: number };
 	rows: SimulatedOrder[];
-	total_rows: number;
 }
 
 const FREE = new Set(["Pass", "Warn"]);
 
 export function isHeld(outcome: string): boolean {
 	return !FREE.has(outcome);
-}
-
-export function isLive(simulation: Simulation): boolean {
-	return ["Queued", "Running"].includes(simulation.status);
 }

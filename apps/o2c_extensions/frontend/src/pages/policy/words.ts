@@ -1,5 +1,6 @@
 /** A rule in a line: what it asks, of which documents, and what becomes of them. */
 
+import { isSet } from "@/pages/working/workingCopy";
 import { day, money, number } from "@/server/format";
 import { __ } from "@/server/session";
 
@@ -13,10 +14,6 @@ export const CHECKPOINTS: [field: string, name: string][] = [
 	["at_invoice", "Invoice"],
 ];
 const SCOPE = ["for_company", "for_customer_group", "for_territory", "for_risk_class", "for_customer", "for_order_type"];
-
-export function isSet(value: unknown): boolean {
-	return value !== null && value !== undefined && value !== "" && value !== false && Number(value) !== 0;
-}
 
 /** The test with how far it goes: "Days Overdue > 30 days". */
 export function testOf(row: Values, currency?: string): string {

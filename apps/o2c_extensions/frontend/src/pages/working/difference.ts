@@ -1,6 +1,6 @@
-/** What differs between two policies, row by row. Rows are known by their titles. */
+/** What differs between two working copies, row by row. Rows are known by what they are called. */
 
-import { isSet } from "@/pages/policy/words";
+import { isSet } from "@/pages/working/workingCopy";
 
 type Values = Record<string, unknown>;
 
@@ -20,9 +20,9 @@ export function plain(value: unknown): string {
 	return typeof value === "number" ? String(value) : String(value).trim();
 }
 
-export function differences(before: Values[], after: Values[], fields: string[]): Change[] {
-	const old = new Map(before.map((row, place) => [plain(row.title), { row, place }]));
-	const fresh = new Map(after.map((row, place) => [plain(row.title), { row, place }]));
+export function differences(before: Values[], after: Values[], fields: string[], called: (row: Values) => string): Change[] {
+	const old = new Map(before.map((row, place) => [called(row), { row, place }]));
+	const fresh = new Map(after.map((row, place) => [called(row), { row, place }]));
 	const found: Change[] = [];
 	for (const [title, { row, place }] of old) {
 		if (!fresh.has(title)) found.push({ kind: "removed", title, row, fields: [], from: place + 1, to: 0 });
