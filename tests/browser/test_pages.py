@@ -39,6 +39,7 @@ def pages(shown: Shown) -> list[str]:
 		"/holds",
 		f"/credit/{first('Customer')}",
 		"/credit-policies",
+		"/reconciliation-rules",
 		f"/order/{order}",
 		f"/customer/{first('Customer')}",
 		f"/form/Sales Order/{order}",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from frappe.utils import flt, getdate
 from o2c_extensions import erp
 from o2c_extensions.cash_application.domain import replay, rule_form
 from o2c_extensions.cash_application.domain.engine.engine import match
-from o2c_extensions.cash_application.domain.engine.model import Choice, Line
+from o2c_extensions.cash_application.domain.engine.model import Allocation, Choice, Line
 from o2c_extensions.cash_application.domain.engine.rules import Rule
 from o2c_extensions.cash_application.domain.replay import Done, Tally, same_choice, tally, verdict
 from o2c_extensions.cash_application.queries import match_simulations as queries
@@ -128,7 +128,10 @@ class Replay:
 		"""Add one day's lines to the simulation. Says how many there are."""
 		told = past.day_of(self.row.company, day)
 		kinds = {item.name: item.kind for item in told.book.items}
-		names = {name: one.titles[0] for name, one in told.book.customers.items() if one.titles}
+		words = Words(
+			{name: one.titles[0] for name, one in told.book.customers.items() if one.titles},
+			{item.name: item.currency for item in told.book.items},
+		)
 		chosen = {side: match(told.lines, told.book, self.rules[side], self.setup) for side in SIDES}
 		sums = dict.fromkeys(SIDES, Tally())
 		rows = []
@@ -144,7 +147,7 @@ class Replay:
 				sums[side] += tally(pair[side].outcome, verdicts[side], amount)
 			differs = not same_choice(pair["new"], pair["current"])
 			total, differ = total + amount, differ + differs
-			rows.append(_row(line, done, pair, verdicts, differs, names))
+			rows.append(_row(line, done, pair, verdicts, differs, words))
 		queries.keep_lines(self.row.name, rows)
 		queries.add(self.row.name, _sums(sums, len(rows), total, differ))
 		return str(len(rows))
@@ -163,7 +166,7 @@ def _row(
 	pair: Mapping[str, Choice],
 	verdicts: Mapping[str, str],
 	differs: bool,
-	names: Mapping[str, str],
+	words: Words,
 ) -> dict[str, Any]:
 	values: dict[str, Any] = {
 		"bank_transaction": line.name,
@@ -173,39 +176,63 @@ def _row(
 		"differs": int(differs),
 		"party_name": line.party_name[:140],
 		"line_text": " ".join(line.texts)[:500],
-		"was_done": _done_as_text(done, names),
+		"was_done": words.of_done(done),
 	}
 	for side, choice in pair.items():
 		values |= {
 			f"{side}_outcome": choice.outcome,
 			f"{side}_verdict": verdicts[side],
 			f"{side}_rule": choice.rule[:140],
-			f"{side}_what": _choice_as_text(choice, names),
+			f"{side}_what": words.of_choice(choice, line.currency),
 		}
 	return values
 
 
-def _done_as_text(done: Done | None, names: Mapping[str, str]) -> str:
-	if done is None:
-		return ""
-	if done.reopens:
-		return str(_("{0} came back").format(done.reopens))
-	if not done.customer:
-		return ", ".join(sorted(done.accounts))
-	return _of_customer(done.customer, sorted(done.items), names)
+@dataclass(frozen=True)
+class Words:
+	"""What was done with a line, or would be, in a line of text.
 
+	Attributes:
+		names: customer -> its name.
+		currencies: item -> the currency that it is open in.
+	"""
 
-def _choice_as_text(choice: Choice, names: Mapping[str, str]) -> str:
-	if choice.reopens:
-		return str(_("{0} came back").format(choice.reopens))
-	if choice.customer:
-		return _of_customer(choice.customer, [one.item for one in choice.allocations], names)
-	return ", ".join(account for account, *_rest in choice.booked)
+	names: Mapping[str, str]
+	currencies: Mapping[str, str]
 
+	def of_done(self, done: Done | None) -> str:
+		if done is None:
+			return ""
+		if done.reopens:
+			return str(_("{0} came back").format(done.reopens))
+		if not done.customer:
+			return ", ".join(sorted(done.accounts))
+		return self._of_customer(done.customer, sorted(done.items))
 
-def _of_customer(customer: str, items: list[str], names: Mapping[str, str]) -> str:
-	what = ", ".join(items) or _("on account")
-	return f"{names.get(customer, customer)}: {what}"
+	def of_choice(self, choice: Choice, currency: str) -> str:
+		if choice.reopens:
+			return str(_("{0} came back").format(choice.reopens))
+		if not choice.customer:
+			return ", ".join(account for account, *_rest in choice.booked)
+		parts = [self._part(one) for one in choice.allocations]
+		if parts and choice.kept:
+			parts.append(_("{0} on account").format(from_cents(choice.kept, currency)))
+		return self._of_customer(choice.customer, parts)
+
+	def _of_customer(self, customer: str, parts: Sequence[str]) -> str:
+		return f"{self.names.get(customer, customer)}: {', '.join(parts) or _('on account')}"
+
+	def _part(self, one: Allocation) -> str:
+		"""An item, with what is taken off it."""
+		taken = (
+			(_("discount {0}"), one.discount),
+			(_("written off {0}"), one.written_off),
+			(_("charges {0}"), one.charges),
+			(_("kept back {0}"), one.deduction),
+		)
+		currency = self.currencies.get(one.item, "")
+		told = [text.format(from_cents(amount, currency)) for text, amount in taken if amount]
+		return f"{one.item} ({', '.join(told)})" if told else one.item
 
 
 def result(simulation: str, show: str, start: int, limit: int) -> dict[str, Any]:
