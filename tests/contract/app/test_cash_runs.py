@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import frappe
 import pytest
+from frappe.utils import now_datetime
+from o2c_extensions.cash_application.services import matching
 from o2c_extensions.cash_application.services.statements import import_statement
 from o2c_extensions.common import batch, decisions
 
@@ -221,6 +225,79 @@ def test_several_at_once_apply_each_line_once(
 	assert sorted((payment.paid_amount, payment.unallocated_amount) for payment in payments) == [(100, 0)] * 4
 	statuses = frappe.get_all("Bank Transaction", filters={"name": ("in", lines)}, pluck="o2c_match_status")
 	assert sorted(statuses) == ["Matched"] * 4 + ["Waiting"] * 2
+
+
+@pytest.mark.timeout(300)
+def test_of_clerks_who_confirm_at_once_one_wins(
+	shop: Shop, in_process: Callable[..., Any], tmp_path: Path
+) -> None:
+	"""Three clerks have the same proposal on their pages, and confirm it at once."""
+	statement = bring(shop, shop.invoices[0], amount="60")
+	[line] = shop.lines(statement)
+	frappe.db.set_value("Bank Transaction", line, "bank_party_name", None)
+	assert matching.apply(line, TODAY) is None
+	frappe.db.commit()
+	meeting = tmp_path / "meeting"
+	processes = [in_process("confirming_process.py", line, "3", str(meeting)) for _clerk in range(3)]
+	outputs = [process.communicate(timeout=240)[0] for process in processes]
+	assert [process.returncode for process in processes] == [0, 0, 0], "\n".join(outputs)
+	assert sorted(output.strip().split("\n")[-1] for output in outputs) == ["told", "told", "won"]
+	frappe.db.rollback()
+	assert shop.outstanding() == [40, 100, 100, 100]
+	assert [payment.paid_amount for payment in shop.payments()] == [60]
+	statuses = frappe.get_all("Match Proposal", {"bank_transaction": line}, pluck="status")
+	assert statuses == ["Confirmed"]
+
+
+@pytest.mark.timeout(300)
+def test_a_run_that_is_killed_goes_on_with_the_same_choices(
+	shop: Shop, queue: list[tuple[str, int]], in_process: Callable[..., Any]
+) -> None:
+	"""kill -9 between any two lines: what was decided when the run was planned is what the next process posts."""
+	statement = bring(shop, *shop.invoices, *shop.invoices[:2], "no name")
+	run = queue[0][0]
+	reached = 1
+	while True:
+		process = in_process("worker_process.py", run)
+		wait_for_lines(statement, reached, process)
+		process.kill()
+		process.wait()
+		frappe.db.rollback()
+		if frappe.db.get_value("O2C Run", run, "status") == "Completed":
+			break
+		decided = choices(statement)
+		assert len(decided) == 7, "decided together, before the first was posted"
+		reached += 1
+		frappe.db.set_value("O2C Run", run, "heartbeat", now_datetime() - timedelta(hours=1))
+		frappe.db.commit()
+	assert reached > 2, "it was killed in the middle"
+	assert shop.outstanding() == [0, 0, 0, 0]
+	payments = shop.payments()
+	assert sorted((payment.paid_amount, payment.unallocated_amount) for payment in payments) == [(100, 0)] * 4
+	assert choices(statement) == decided
+
+
+def choices(statement: str) -> dict[str, str]:
+	"""line -> what was decided about it, whatever has become of it."""
+	rows = frappe.get_all(
+		"Match Proposal",
+		{"bank_transaction": ("in", Shop("", []).lines(statement)), "status": ("!=", "Superseded")},
+		["bank_transaction", "digest"],
+	)
+	return {row.bank_transaction: row.digest for row in rows}
+
+
+def wait_for_lines(statement: str, number: int, process: Any) -> None:
+	"""Wait until so many lines are reconciled, or the process has ended."""
+	deadline = time.monotonic() + 120
+	while time.monotonic() < deadline:
+		frappe.db.rollback()
+		done = frappe.db.count("Bank Transaction", {"o2c_bank_statement": statement, "status": "Reconciled"})
+		if done >= number or process.poll() is not None:
+			return
+		time.sleep(0.02)
+	process.kill()
+	raise AssertionError(f"nothing happens: {process.communicate()[0]}")
 
 
 def test_a_statement_is_uploaded_over_http(shop: Shop, http: Any) -> None:
