@@ -133,18 +133,18 @@ def ours(jobs):
 	from o2c_extensions.cash_application.services.numbers import Numbers
 
 	numbers = Numbers()
-	poster, kept = matching.announce(matching.plan(rows_of(names=[line for line, _invoice in jobs]), getdate()))
-	poster.number_ahead(numbers)
+	planned = matching.announce(matching.plan(rows_of(names=[line for line, _invoice in jobs]), getdate()))
+	planned.poster.number_ahead(numbers)
 	frappe.db.commit()
 	for line, _invoice in jobs:
 		for attempt in range(5):
 			try:
-				matching.apply(line, getdate(), poster=poster, kept=kept)
+				matching.apply(line, getdate(), planned=planned)
 				frappe.db.commit()
 				break
 			except (frappe.QueryDeadlockError, frappe.TimestampMismatchError):
 				frappe.db.rollback()
-				poster.forget()
+				planned.forget()
 
 
 def checked(jobs):

@@ -46,13 +46,14 @@ WORDS = (
 		"Backorder",
 	),
 	*("Invoiced", "Nothing to Invoice", "Waiting"),
+	*("Matched", "Matched by Hand", "Proposed", "Declined", "Undone"),
 	# What held an order.
 	*("Exposure Over Limit", "Check Failed", "Rule Failed", "Natural Person"),
 	# Events.
 	*("Submitted", "Reopened", "Cancelled", "Promised"),
 	*("Passed", "Held", "Released", "Rejected", "Withdrawn", "Escalated", "Release Renewed"),
 	*("Delivery Drafted", "Purchase Ordered", "Delivered", "Returned", "Credited", "Mailed", "Not Mailed"),
-	*("Dunned", "Received", "Paid"),
+	*("Dunned", "Received", "Paid", "Short Paid"),
 )
 
 # What else is named on the desk: kind of record -> the field that is shown.

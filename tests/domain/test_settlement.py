@@ -149,6 +149,15 @@ def test_accounts_are_needed_for_what_is_missing() -> None:
 	assert obstacles(made, ACCOUNTS) == ()
 
 
+def test_a_discount_takes_its_tax_along() -> None:
+	[made] = by_hand(9_800, told(item("A", 10_000), None, "2"))
+	posting = posting_of(made, ACCOUNTS, {}, {"A": [("VAT", Decimal(19) / 119)]})
+	assert [(one.account, one.amount) for one in posting.deductions] == [
+		("VAT", Decimal("0.32")),
+		("Discounts", Decimal("1.68")),
+	]
+
+
 @given(
 	st.integers(1, 10**7),
 	st.lists(

@@ -20,15 +20,15 @@ def main() -> None:
 	from o2c_extensions.cash_application.queries.lines import rows_of
 	from o2c_extensions.cash_application.services import matching
 
-	poster, kept = None, None
+	planned = None
 	if announce == "announced":
-		poster, kept = matching.announce(matching.plan(rows_of(names=names), date(2026, 3, 31)))
+		planned = matching.announce(matching.plan(rows_of(names=names), date(2026, 3, 31)))
 	frappe.db.commit()
 	for name in names:
 		for last in (False, False, True):
 			frappe.get_all("Bank Transaction", filters={"name": name}, fields=["*"])
 			try:
-				matching.apply(name, date(2026, 3, 31), poster=poster, kept=kept)
+				matching.apply(name, date(2026, 3, 31), planned=planned)
 				frappe.db.commit()
 				break
 			except frappe.TimestampMismatchError:

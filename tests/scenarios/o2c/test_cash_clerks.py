@@ -201,6 +201,42 @@ def test_an_earned_discount_is_taken(account: str, customer: str, service: str) 
 	ledgers.assert_books_balance()
 
 
+def test_a_discount_takes_its_tax_along(account: str, customer: str, service: str) -> None:
+	frappe.db.set_single_value("Accounts Settings", "book_tax_discount_loss", 1)
+	invoice = erp.invoice(
+		customer,
+		[{"item_code": service, "qty": 1, "rate": 100}],
+		payment_terms_template=terms(),
+		due_date=None,
+	)
+	invoice.insert()
+	invoice.submit()
+	[tax] = invoice.taxes
+	assert (invoice.grand_total, tax.tax_amount) == (119, 19)
+	day = str(frappe.utils.add_days(invoice.posting_date, 5))
+	payment = matching.apply(line(booking("116.62", day, invoice.name, name=customer)), TODAY)
+	assert outstanding(invoice) == 0
+	assert booked(payment) == {
+		ledger(account): 116.62,
+		"Debtors - NH": -119,
+		tax.account_head: 0.38,
+		DISCOUNTS: 2,
+	}
+	ledgers.assert_books_balance()
+
+
+def test_who_pays_short_is_followed_up(account: str, customer: str, service: str) -> None:
+	invoice = make_invoice(customer, service, 100)
+	name = line(booking("60", DAY, invoice.name))
+	matching.apply(name, TODAY)
+	kept = proposal(name)
+	frappe.db.set_value("Match Proposal", kept.name, "deduction_reason", "DAMAGED")
+	frappe.db.set_value("Match Proposal Allocation", {"parent": kept.name}, "deduction", 40)
+	api.confirm(name)
+	assert events(invoice) == ["Received", "Short Paid"]
+	assert outstanding(invoice) == 40
+
+
 def test_charges_and_discounts_by_hand(account: str, customer: str, service: str) -> None:
 	invoice = make_invoice(customer, service, 100)
 	name = line(booking("90", DAY, "?"))

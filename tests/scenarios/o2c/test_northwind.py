@@ -310,9 +310,9 @@ class Trade:
 		self.closing = statement.closing
 		imported = import_statement(camt.write(statement).encode(), f"{last:%Y-%m}.xml", last)
 		lines = matching.plan(rows_of(until=last, statements=imported, is_open=True), last)
-		poster, kept = matching.announce(lines)
+		planned = matching.announce(lines)
 		for line in lines:
-			assert matching.apply(line, last, poster=poster, kept=kept), f"{line} waits"
+			assert matching.apply(line, last, planned=planned), f"{line} waits"
 
 
 def test_from_the_order_to_the_cash(engine: Any, account: str) -> None:

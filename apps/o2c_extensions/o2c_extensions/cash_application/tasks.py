@@ -22,9 +22,8 @@ from o2c_extensions.cash_application.services import (
 	remittances,
 	statements,
 )
+from o2c_extensions.cash_application.services.matching import Announced
 from o2c_extensions.cash_application.services.numbers import Numbers
-from o2c_extensions.cash_application.services.posting import Poster
-from o2c_extensions.cash_application.services.proposals import Proposal
 from o2c_extensions.common import casebook
 from o2c_extensions.common.work import Work
 
@@ -45,8 +44,7 @@ class CashApplication(Work):
 		self.part, self.parts = cint(parameters.get("part")), cint(parameters.get("parts")) or 1
 		if not 0 <= self.part < self.parts:
 			frappe.throw(_("There is no part {0} of {1} parts.").format(self.part, self.parts))
-		self.poster: Poster | None = None
-		self.kept: dict[str, Proposal] = {}
+		self.planned: Announced | None = None
 		self.numbers = Numbers()
 
 	def items(self) -> Iterable[str]:
@@ -59,16 +57,16 @@ class CashApplication(Work):
 		return bool(zlib.crc32(line.encode()) % self.parts == self.part)
 
 	def expect(self, items: Sequence[str]) -> None:
-		self.poster, self.kept = matching.announce(items)
+		self.planned = matching.announce(items)
 		if self.parts > 1:
-			self.poster.number_ahead(self.numbers)
+			self.planned.poster.number_ahead(self.numbers)
 
 	def do(self, item: str) -> str | None:
 		try:
-			return matching.apply(item, self.today, poster=self.poster, kept=self.kept) or "Waiting"
+			return matching.apply(item, self.today, planned=self.planned) or "Waiting"
 		except Exception:
-			if self.poster:
-				self.poster.forget()
+			if self.planned:
+				self.planned.forget()
 			raise
 
 

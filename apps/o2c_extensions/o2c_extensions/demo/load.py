@@ -119,7 +119,9 @@ def load(
 	"""
 	run = unfinished() or begin(seed, orders, date)
 	if seconds := batch.seconds_until_free(run):
-		message = _("The demo is being loaded, or was until its process was killed: try again in {0} seconds.")
+		message = _(
+			"The demo is being loaded, or was until its process was killed: try again in {0} seconds."
+		)
 		frappe.throw(message.format(math.ceil(seconds)))
 	if frappe.db.get_value(batch.RUN, run, "status") in batch.FINISHED:
 		batch.retry(run)

@@ -41,8 +41,8 @@ def live(told: Story, day: date) -> str:
 	with acting(logins.CASH_CLERK):
 		statements = import_statement(camt.write(statement).encode(), file, day)
 	lines = matching.plan(rows_of(until=day, statements=statements, is_open=True), day)
-	poster, kept = matching.announce(lines)
-	applied = [matching.apply(line, day, poster=poster, kept=kept) for line in lines]
+	planned = matching.announce(lines)
+	applied = [matching.apply(line, day, planned=planned) for line in lines]
 	with acting(logins.CASH_CLERK):
 		_book_fees(day)
 		_clear_up(day - PATIENCE, day)

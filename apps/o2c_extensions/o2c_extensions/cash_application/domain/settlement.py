@@ -13,7 +13,7 @@ from decimal import Decimal
 from o2c_extensions.cash_application.domain.engine import model
 from o2c_extensions.cash_application.domain.engine.model import Allocation, Choice, Item, Line, Reason
 from o2c_extensions.cash_application.domain.posting import Deduction, Posting, Share
-from o2c_extensions.common.money import from_cents
+from o2c_extensions.common.money import from_cents, rounded
 
 NOTHING = Decimal(0)
 # What a Payment Entry can refer to itself; what else is set off needs a step of its own.
@@ -215,11 +215,15 @@ def set_off(parts: Sequence[Part]) -> tuple[tuple[Part, Part, Decimal], ...]:
 
 
 def posting_of(
-	settlement: Settlement, accounts: Accounts, terms: Mapping[str, Sequence[tuple[str, Decimal]]]
+	settlement: Settlement,
+	accounts: Accounts,
+	terms: Mapping[str, Sequence[tuple[str, Decimal]]],
+	taxes: Mapping[str, Sequence[tuple[str, Decimal]]] | None = None,
 ) -> Posting:
 	"""A receipt as a Payment Entry.
 
 	Args:
+		taxes: of invoices whose discount takes tax along, each tax account and its share of the invoice.
 		terms: of invoices that are paid term by term, what is open on each term, the earliest first.
 	"""
 	netted: dict[str, Decimal] = {}
@@ -238,7 +242,7 @@ def posting_of(
 		customer=settlement.customer,
 		account=settlement.account,
 		shares=tuple(shares),
-		deductions=tuple(_deductions(settlement, accounts)),
+		deductions=tuple(_deductions(settlement, accounts, taxes or {})),
 		paid=paid,
 		rate=rate,
 		target_rate=target_rate,
@@ -272,10 +276,15 @@ def _rates(
 	return None, None
 
 
-def _deductions(settlement: Settlement, accounts: Accounts) -> Iterable[Deduction]:
+def _deductions(
+	settlement: Settlement, accounts: Accounts, taxes: Mapping[str, Sequence[tuple[str, Decimal]]]
+) -> Iterable[Deduction]:
 	parts = settlement.parts
+	of_tax = _tax_of_discounts(parts, taxes)
+	for account, amount in of_tax.items():
+		yield Deduction(account, amount)
 	for account, cost_center, amounts in (
-		(accounts.discount, "", [part.discount for part in parts]),
+		(accounts.discount, "", [*(part.discount for part in parts), *(-tax for tax in of_tax.values())]),
 		(accounts.difference, accounts.difference_cost_center, [part.written_off for part in parts]),
 		(accounts.charges, accounts.charges_cost_center, [part.charges for part in parts]),
 	):
@@ -284,3 +293,14 @@ def _deductions(settlement: Settlement, accounts: Accounts) -> Iterable[Deductio
 			yield Deduction(account, total, cost_center)
 	for booked in settlement.booked:
 		yield Deduction(booked.account, -booked.amount, booked.cost_center)
+
+
+def _tax_of_discounts(
+	parts: Sequence[Part], taxes: Mapping[str, Sequence[tuple[str, Decimal]]]
+) -> dict[str, Decimal]:
+	"""What of the discounts is tax that is not owed any more, by account."""
+	found: dict[str, Decimal] = {}
+	for part in parts:
+		for account, share in taxes.get(part.name, ()) if part.discount else ():
+			found[account] = found.get(account, NOTHING) + rounded(part.discount * share, part.currency)
+	return {account: amount for account, amount in found.items() if amount}

@@ -185,6 +185,33 @@ def instalments(invoices: Collection[str]) -> dict[str, list[tuple[str, Any]]]:
 	return found
 
 
+def discounted_taxes(invoices: Collection[str]) -> dict[str, list[tuple[str, Any]]]:
+	"""invoice -> tax accounts and their shares of its total, where the site has discounts take tax along."""
+	if not invoices or not frappe.db.get_single_value("Accounts Settings", "book_tax_discount_loss"):
+		return {}
+	totals = dict(
+		frappe.get_all(
+			INVOICE,
+			filters={"name": ("in", list(invoices))},
+			fields=["name", "grand_total"],
+			as_list=True,
+			limit_page_length=0,
+		)
+	)
+	found: dict[str, list[tuple[str, Any]]] = {}
+	for row in frappe.get_all(
+		"Sales Taxes and Charges",
+		filters={"parenttype": INVOICE, "parent": ("in", list(invoices))},
+		fields=["parent", "account_head", "tax_amount_after_discount_amount"],
+		order_by="parent asc, idx asc",
+		limit_page_length=0,
+	):
+		total, tax = decimal(totals.get(row.parent)), decimal(row.tax_amount_after_discount_amount)
+		if total and tax:
+			found.setdefault(row.parent, []).append((row.account_head, tax / total))
+	return found
+
+
 def accounts(company: str) -> Any:
 	"""Where a company books discounts and small differences."""
 	fields = ["name", "default_currency", "default_discount_account", "write_off_account", "cost_center"]

@@ -68,6 +68,7 @@ def confirm(bank_transaction: str, digest: str | None = None) -> list[Voucher]:
 		_overtaken(row)
 	accounts = rounds.Company(row.company).accounts_of(proposal.row.rule)
 	made = vouchers.make(proposal.settlement, row, accounts, BY_HAND)
+	matching.tell_deductions(proposal, row)
 	decision = matching.put_on_record(proposal, row, BY_HAND, [Reason("confirmed")])
 	proposals.close(proposal.name, CONFIRMED, made, decision=decision)
 	learning.confirmed(row, proposal.settlement.customer)

@@ -9,6 +9,7 @@ decided anew.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -39,17 +40,30 @@ def plan(rows: Sequence[Any], today: date) -> list[str]:
 	return list(proposals.keep(rounds.decide(rows, today)))
 
 
-def announce(lines: Sequence[str]) -> tuple[Poster, dict[str, Proposal]]:
-	"""Somebody who knows what posting these lines needs, and what is kept of them. Locks nothing."""
+@dataclass
+class Announced:
+	"""Planned lines whose turn comes: what is kept of them, and somebody who knows what posting them needs."""
+
+	poster: Poster
+	kept: Mapping[str, Proposal]
+	companies: Mapping[str, rounds.Company]
+
+	def forget(self) -> None:
+		"""What was posted last has been rolled back."""
+		self.poster.forget()
+
+
+def announce(lines: Sequence[str]) -> Announced:
+	"""Look up what several planned lines need. Locks nothing."""
 	kept = proposals.alive(lines)
 	rows = {row.name: row for row in line_queries.rows_of(names=lines)}
-	companies = {row.company: rounds.Company(row.company) for row in rows.values()}
+	companies = {name: rounds.Company(name) for name in {row.company for row in rows.values()}}
 	told = [
 		(proposal.settlement, rows[line], companies[rows[line].company].accounts_of(proposal.row.rule))
 		for line, proposal in kept.items()
 		if proposal.settlement and proposal.is_to_post and line in rows and _is_receipt(proposal.settlement)
 	]
-	return Poster(vouchers.postings(told)), kept
+	return Announced(Poster(vouchers.postings(told)), kept, companies)
 
 
 def _is_receipt(settlement: Settlement) -> bool:
@@ -60,8 +74,7 @@ def apply(
 	bank_transaction: str,
 	today: date | None = None,
 	again: bool = False,
-	poster: Poster | None = None,
-	kept: Mapping[str, Proposal] | None = None,
+	planned: Announced | None = None,
 ) -> str | None:
 	"""Do with a line what its choice says. Returns the voucher, or None if a person has to look at it.
 
@@ -69,7 +82,7 @@ def apply(
 
 	Args:
 		again: also post it if a person has taken an earlier match back.
-		poster, kept: what `announce` has told of a planned line, so that it need not be decided again.
+		planned: what `announce` has told of it, so that it need not be decided again, and is posted sooner.
 	"""
 	row = lock_line(bank_transaction)
 	if decimal(row.allocated_amount):
@@ -77,11 +90,11 @@ def apply(
 	day = today or casebook.today()
 	if row.docstatus != 1 or getdate(row.date) > day:
 		return None
-	proposal = (kept or {}).get(row.name)
+	proposal = planned.kept.get(row.name) if planned else None
 	if proposal is None or queries.status_now(proposal.name) not in queries.ALIVE:
-		poster, proposal = None, _decide(row, day, again)
+		planned, proposal = None, _decide(row, day, again)
 	if proposal and proposal.is_to_post and not is_unchanged(proposal.settlement):
-		poster, proposal = None, _decide(row, day, again)
+		planned, proposal = None, _decide(row, day, again)
 		if proposal and proposal.is_to_post and not is_unchanged(proposal.settlement):
 			frappe.throw(
 				_("Somebody else has just done the same. Please try again."), frappe.TimestampMismatchError
@@ -89,7 +102,7 @@ def apply(
 	if proposal is None:
 		return None
 	if proposal.is_to_post:
-		return _post(proposal, row, poster)
+		return _post(proposal, row, planned)
 	_wait(proposal, row)
 	return None
 
@@ -117,13 +130,34 @@ def is_unchanged(settlement: Settlement | None) -> bool:
 	return False
 
 
-def _post(proposal: Proposal, row: Any, poster: Poster | None) -> str:
+def _post(proposal: Proposal, row: Any, planned: Announced | None) -> str:
 	assert proposal.settlement
-	accounts = rounds.Company(row.company).accounts_of(proposal.row.rule)
-	made = vouchers.make(proposal.settlement, row, accounts, MATCHED, poster)
+	company = planned.companies[row.company] if planned else rounds.Company(row.company)
+	accounts = company.accounts_of(proposal.row.rule)
+	made = vouchers.make(proposal.settlement, row, accounts, MATCHED, planned.poster if planned else None)
+	tell_deductions(proposal, row)
 	decision = put_on_record(proposal, row, MATCHED, proposals.reasons_of(proposal.row))
 	proposals.close(proposal.name, POSTED, made, decision=decision)
 	return made[-1][1]
+
+
+def tell_deductions(proposal: Proposal, row: Any) -> None:
+	"""The case of an invoice that was paid short is told, with the reason that the rule gives: it is to be followed up."""
+	parts = [part for part in proposal.settlement.parts if part.deduction] if proposal.settlement else []
+	if not parts or not proposal.row.deduction_reason:
+		return
+	cases = casebook.cases(INVOICE, [part.name for part in parts])
+	for part in parts:
+		if part.name in cases:
+			casebook.record_event(
+				cases[part.name],
+				"Receipt",
+				"Short Paid",
+				INVOICE,
+				part.name,
+				{"amount": part.deduction, "reason": proposal.row.deduction_reason, "line": row.name},
+				at=casebook.moment_of(row),
+			)
 
 
 def _wait(proposal: Proposal, row: Any) -> None:

@@ -78,8 +78,12 @@ def postings(told: Sequence[tuple[Settlement, Any, Accounts]]) -> list[Posting]:
 	"""Several receipts as they are posted, with what they need looked up once."""
 	invoices = {part.name for one, _row, _accounts in told for part in one.parts if part.doctype == INVOICE}
 	terms = queries.instalments(invoices)
+	taxes = queries.discounted_taxes(
+		{part.name for one, _row, _accounts in told for part in one.parts if part.discount}
+	)
 	return [
-		domain.posting_of(_with_account(one, row.company), accounts, terms) for one, row, accounts in told
+		domain.posting_of(_with_account(one, row.company), accounts, terms, taxes)
+		for one, row, accounts in told
 	]
 
 
