@@ -455,11 +455,6 @@ def test_another_currency_is_refused(account: str) -> None:
 	refuse(camt.file(IBAN, "0", [booking("1", DAY)], currency="USD"), "USD", "EUR")
 
 
-def test_a_notification_is_refused(account: str) -> None:
-	statement = camt.statement(IBAN, "0", [booking("1", DAY)]).replace("Stmt>", "Ntfctn>")
-	refuse(camt.document([statement], kind="054"), "camt.053")
-
-
 def test_an_xml_bomb_is_refused(account: str) -> None:
 	bomb = '<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "aaaaaaaaaa">' + "".join(
 		f'<!ENTITY {char} "{f"&{before};" * 10}">'

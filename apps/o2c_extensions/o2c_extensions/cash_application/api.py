@@ -16,6 +16,7 @@ from frappe import _
 from frappe.utils import cint
 
 from o2c_extensions.cash_application.domain.settlement import Booked
+from o2c_extensions.cash_application.queries import notifications
 from o2c_extensions.cash_application.queries import workbench as queries
 from o2c_extensions.cash_application.queries.doctypes import LINE
 from o2c_extensions.cash_application.services import (
@@ -62,7 +63,8 @@ def import_statement(
 ) -> dict[str, Any]:
 	"""Import a bank's file in any format: uploaded (`file`), one on the site, or its bytes in base64.
 
-	The same file sent again returns the same statements.
+	The same file sent again returns the same statements. Of a notification (camt.054) no line is made: its batches take apart the
+	lines of statements that they are, whichever comes first.
 
 	Args:
 		mapping: for a table: the name of a Bank Statement Mapping, or its values. Left out: the one that fits.
@@ -79,7 +81,11 @@ def import_statement(
 		mapping=_named_or_told(mapping),
 		bank_account=bank_account,
 	)
-	return {"statements": made}
+	told = notifications.of_these(made)
+	return {
+		"statements": [name for name in made if name not in told],
+		"notifications": [name for name in made if name in told],
+	}
 
 
 @frappe.whitelist(methods=["POST"])

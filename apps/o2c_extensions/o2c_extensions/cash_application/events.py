@@ -38,6 +38,7 @@ def bank_transaction_on_update_after_submit(doc: Any, method: str | None = None)
 
 def bank_transaction_on_cancel(doc: Any, method: str | None = None) -> None:
 	statements.refresh_statement(doc.o2c_bank_statement)
+	matching.note_cancelled(doc.name)
 	remittances.note_cancelled(doc.name)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import frappe
 
+from o2c_extensions.cash_application.domain.batches import whole_key
 from o2c_extensions.cash_application.queries.doctypes import LINE, STATEMENT
 
 
@@ -40,14 +41,16 @@ def statements_of(file_hash: str) -> list[str]:
 
 
 def lines_between(bank_account: str, first: date, last: date) -> dict[str, str]:
-	"""The known lines of these days: {transaction id: statement}. A cancelled line is known too: a person did that."""
+	"""The known lines of these days: {transaction id: statement}. A cancelled line is known too: a person did that, or it was
+	taken apart; its parts stand for it.
+	"""
 	rows = frappe.get_all(
 		LINE,
 		filters={"bank_account": bank_account, "date": ("between", [first, last])},
 		fields=["transaction_id", "o2c_bank_statement"],
 		limit_page_length=0,
 	)
-	return {row.transaction_id: row.o2c_bank_statement for row in rows if row.transaction_id}
+	return {whole_key(row.transaction_id): row.o2c_bank_statement for row in rows if row.transaction_id}
 
 
 def statements_up_to(bank_account: str, day: date) -> list[Any]:

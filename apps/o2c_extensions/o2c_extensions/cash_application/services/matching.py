@@ -255,6 +255,11 @@ def note_match(doc: Any) -> None:
 		set_status(doc.name, doc.o2c_bank_statement, WAITING)
 
 
+def note_cancelled(line: str) -> None:
+	"""A line is gone: what was proposed for it is past."""
+	queries.supersede([row.name for row in queries.alive([line]).values()])
+
+
 def set_status(line: str, statement: str | None, status: str) -> None:
 	frappe.db.set_value(LINE, line, "o2c_match_status", status, update_modified=False)
 	refresh_statement(statement)

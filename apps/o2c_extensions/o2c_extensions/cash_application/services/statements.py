@@ -15,9 +15,10 @@ from frappe.utils import fmt_money
 from o2c_extensions.cash_application.doctype.bank_statement.bank_statement import told_by
 from o2c_extensions.cash_application.domain import accounts, identity
 from o2c_extensions.cash_application.domain.statement import Line, Statement, lines
+from o2c_extensions.cash_application.queries import notifications as notification_queries
 from o2c_extensions.cash_application.queries import statements as queries
 from o2c_extensions.cash_application.queries.doctypes import STATEMENT
-from o2c_extensions.cash_application.services import files
+from o2c_extensions.cash_application.services import files, notifications
 from o2c_extensions.common import batch, casebook, locks
 from o2c_extensions.common.audit import as_system
 from o2c_extensions.common.money import as_float, decimal
@@ -34,6 +35,7 @@ def import_statement(
 ) -> list[str]:
 	"""Make bank transactions of a bank's file, the whole file or nothing. Returns the names of its Bank Statements.
 
+	Of a notification (camt.054) it keeps the batches, and returns the names of its Bank Notifications: see `notifications`.
 	A file that was imported before returns the same statements; a line that another statement has told already is left out.
 
 	Args:
@@ -42,7 +44,7 @@ def import_statement(
 		bank_account: whose file it is, where the file does not say.
 	"""
 	digest = hashlib.sha256(content).hexdigest()
-	if known := queries.statements_of(digest):
+	if known := queries.statements_of(digest) or notification_queries.notifications_of(digest):
 		return known
 	message = files.read(content, filename, mapping, bank_account)
 	with files.refused(filename):
@@ -55,6 +57,9 @@ def import_statement(
 	for statement, _lines in told:
 		_check_balance(statement, accept_difference)
 	locks.hold(*(f"bank-statement:{account.name}" for account in owned))
+	if all(statement.is_notification for statement, _lines in told):
+		pairs = [(statement, account) for (statement, _lines), account in zip(told, owned, strict=True)]
+		return notifications.take(pairs, message.version, digest, filename, today)
 	new = _new_lines(told, owned)
 	try:
 		made = [
@@ -92,7 +97,9 @@ def _write(
 				"status": "Imported",
 			}
 		)
-	doc.take_lines(new, told)
+	parts, taken_apart = notifications.split_new(account.name, new)
+	doc.take_lines(parts, told + len(parts) - len(new))
+	notifications.mark_used(taken_apart, doc.name)
 	refresh_statement(doc.name)
 	return str(doc.name)
 
@@ -145,12 +152,6 @@ def own_accounts(statements: Sequence[Statement], chosen: str | None = None) -> 
 
 
 def _own_account(statement: Statement, rows: Sequence[Any], chosen: str | None) -> Any:
-	if statement.is_notification:
-		frappe.throw(
-			_(
-				"This is a notification (camt.054). Its bookings come with the statement (camt.053): import that."
-			)
-		)
 	told = statement.account
 	found = [row for row in rows if accounts.is_same(told, row.iban, row.bank_account_no)]
 	found = found or [row for row in rows if accounts.is_like(told, row.iban, row.bank_account_no)]

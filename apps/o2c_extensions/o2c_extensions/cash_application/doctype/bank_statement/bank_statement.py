@@ -29,6 +29,12 @@ class BankStatement(Document):
 			frappe.get_doc(self._transaction(key, line)).insert()
 		self.db_set({"new_lines": len(new), "known_lines": told - len(new)}, update_modified=False)
 
+	def take_parts(self, parts: Sequence[tuple[str, Line]]) -> None:
+		"""Make Bank Transactions of the payments that take a line's place."""
+		new, known = self.new_lines, self.known_lines
+		self.take_lines(parts, len(parts))
+		self.db_set({"new_lines": new + len(parts) - 1, "known_lines": known}, update_modified=False)
+
 	def _transaction(self, key: str, line: Line) -> dict[str, Any]:
 		references = [text for text in line.structured_references if text not in line.remittance]
 		texts = (line.remittance, *references, line.return_reason)

@@ -26,6 +26,9 @@ function send(file, list) {
 		})
 		.then(({ message }) => {
 			list.refresh();
-			frappe.set_route("Form", "Bank Statement", message.statements[0]);
+			const [doctype, names] = message.statements.length
+				? ["Bank Statement", message.statements]
+				: ["Bank Notification", message.notifications];
+			frappe.set_route("Form", doctype, names[0]);
 		});
 }

@@ -1,0 +1,5 @@
+frappe.ui.form.on("Bank Notification", {
+	refresh(frm) {
+		frm.disable_save();
+	},
+});
