@@ -14,6 +14,8 @@ import pytest
 from o2c_extensions.cash_application import api, tasks
 from o2c_extensions.cash_application.services import advice_intake, remittances
 from o2c_extensions.cash_application.services.matching import apply as apply_receipt
+from o2c_extensions.common import casebook
+from o2c_extensions.credit_control.services import recheck
 
 from tests.scenarios.o2c.test_cash import (
 	DAY,
@@ -29,6 +31,7 @@ from tests.scenarios.o2c.test_statements_in import mail_account
 from tests.support import erp
 from tests.support import remittance as samples
 from tests.support.camt import booking
+from tests.support.holds import credit_status, limited, submitted
 
 __all__ = ["account", "by_hand_only", "mail_account"]
 
@@ -77,6 +80,34 @@ def test_an_anonymous_lump_payment_pays_the_advised_invoices(
 	assert (told.status, told.bank_transaction) == ("Joined", payment_line)
 	[entry] = frappe.get_doc("Bank Transaction", payment_line).payment_entries
 	assert told.payment_entry == entry.payment_entry
+
+
+def test_a_shortfall_that_was_advised_stays_open_where_it_was_kept_back(
+	account: str, customer: str, service: str
+) -> None:
+	first, second = make_invoice(customer, service, 119), make_invoice(customer, service, 81)
+	name = advise(
+		(first, "99"), (second, "81"), reference="PAY-0815-S", kept_back=[(first.name, "20", "Bruch")]
+	)
+	assert advice(name).documents[0].deduction == 20
+	payment_line = line(booking("180", DAY, "SAMMLER", end_to_end="PAY-0815-S"))
+	run()
+	assert state(payment_line)[1] == "Matched"
+	assert (outstanding(first), outstanding(second)) == (20, 0), "not what is due first, but what was told"
+	assert advice(name).status == "Joined"
+
+
+def test_an_advised_payment_lets_a_held_order_go(account: str, service: str) -> None:
+	customer = limited(100)
+	invoice = make_invoice(customer, service, 90)
+	order = submitted(customer, service, 50)
+	assert credit_status(order) == "Held"
+	advise((invoice, "90"), reference="PAY-0815-K")
+	line(booking("90", DAY, "SAMMLER", end_to_end="PAY-0815-K"))
+	run()
+	assert outstanding(invoice) == 0
+	recheck.recheck(customer, erp.COMPANY, casebook.today())
+	assert credit_status(order) == "Released"
 
 
 def test_an_advice_that_comes_later_is_joined_with_the_waiting_line(

@@ -193,7 +193,7 @@ def documents_of(advices: Collection[str]) -> dict[str, list[Any]]:
 	rows = frappe.get_all(
 		ADVICE_DOCUMENT,
 		filters={"parent": ("in", list(advices)), "parenttype": ADVICE},
-		fields=["parent", "reference", "document_type", "document", "amount", "has_amount", "deduction"],
+		fields=["parent", "reference", "document_type", "document", "amount", "has_amount", "currency"],
 		order_by="parent asc, idx asc",
 		limit_page_length=0,
 	)

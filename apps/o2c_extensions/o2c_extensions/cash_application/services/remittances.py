@@ -19,7 +19,7 @@ from o2c_extensions.cash_application.queries.doctypes import ADVICE, INVOICE
 from o2c_extensions.cash_application.services.advice_files import fingerprint, plain, read
 from o2c_extensions.common import batch, casebook, decisions, locks
 from o2c_extensions.common.audit import as_system
-from o2c_extensions.common.money import as_float, decimal
+from o2c_extensions.common.money import as_float, cents, decimal, rounded
 from o2c_extensions.common.settings import setting
 
 OPEN, JOINED, PARTLY, UNKNOWN = "Open", "Joined", "Partly", "Unknown"
@@ -234,6 +234,25 @@ def references_for(lines: Collection[str]) -> dict[str, tuple[str, ...]]:
 		line: tuple(dict.fromkeys(str(row.document or row.reference) for row in documents.get(advice, ())))
 		for line, advice in advices_by_line.items()
 	}
+
+
+def amounts_for(lines: Collection[str]) -> dict[str, tuple[tuple[str, int], ...]]:
+	"""What each document gets of these lines, in minor units, where the payers have told that of all of them.
+
+	An advice with a document that is none of our invoices, or without its amount, tells nothing here.
+	"""
+	advices_by_line = queries.advice_of(lines)
+	documents = queries.documents_of(list(advices_by_line.values()))
+	found = {}
+	for line, advice in advices_by_line.items():
+		rows = documents.get(advice, [])
+		if rows and all(row.document_type == INVOICE and row.has_amount for row in rows):
+			found[line] = tuple((str(row.document), _units(row)) for row in rows)
+	return found
+
+
+def _units(row: Any) -> int:
+	return cents(rounded(row.amount, row.currency or ""), row.currency or "")
 
 
 def note_match(line: Any) -> None:

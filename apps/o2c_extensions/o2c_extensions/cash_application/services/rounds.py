@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from o2c_extensions.cash_application.domain import settlement as domain
+from o2c_extensions.cash_application.domain.advised import as_advised
 from o2c_extensions.cash_application.domain.engine.book import Book
 from o2c_extensions.cash_application.domain.engine.engine import match
 from o2c_extensions.cash_application.domain.engine.mentions import read
@@ -25,7 +26,7 @@ from o2c_extensions.cash_application.queries import payers
 from o2c_extensions.cash_application.queries import proposals as queries
 from o2c_extensions.cash_application.queries.book import load_book
 from o2c_extensions.cash_application.queries.open_items import document_of
-from o2c_extensions.cash_application.services.remittances import references_for
+from o2c_extensions.cash_application.services.remittances import amounts_for, references_for
 from o2c_extensions.cash_application.services.rule_sets import RulesInForce, rules_in_force
 from o2c_extensions.common.chain import canonical
 
@@ -122,9 +123,11 @@ def _decide(
 	)
 	items = {item.name: item for item in book.items}
 	found = []
+	amounts = amounts_for([name for name in advised if name in wanted])
 	for choice in chosen:
 		rule = company.rules.rule(choice.rule)
 		line = told[choice.line]
+		choice = as_advised(choice, line, amounts.get(choice.line, ()), items, rule.deduction_reason)
 		made = _settlement(choice, line, rule, items, accounts)
 		one = Decided(wanted[choice.line], line, choice, rule, company.rules.version, book, made)
 		faults = domain.obstacles(made, company.accounts(rule)) if made else ()

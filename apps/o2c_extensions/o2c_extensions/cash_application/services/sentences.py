@@ -52,6 +52,7 @@ def _reasons() -> dict[str, str]:
 		"unlikely": _("It is too unlikely: {0}, and {1} are needed."),
 		"not sure enough": _("It is not sure enough: {0}, and {1} are needed."),
 		"sure": _("It is {0} sure."),
+		"advised": _("Its payer has told what each document gets, and that makes it to the cent."),
 		"nothing near": _("Nothing that is open is near enough."),
 		"nothing found": _("Nothing that is open looks like it."),
 		"returned": _("It is an own payment that came back."),
