@@ -665,7 +665,7 @@ def test_a_clerk_brings_in_and_applies(account: str, customer: str, service: str
 	)
 	email = sign_in("Cash Application Clerk", "Accounts User")
 	[statement] = api.import_statement(**sent(content))["statements"]
-	assert api.import_statement(**sent(content)) == {"statements": [statement]}
+	assert api.import_statement(**sent(content)) == {"statements": [statement], "notifications": []}
 	paid, unclear = sorted(lines(statement), key=lambda row: -row.deposit)
 	answer = api.apply(paid.name)
 	assert frappe.db.get_value("Payment Entry", answer["payment_entry"], "owner") == email
