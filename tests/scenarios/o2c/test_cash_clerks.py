@@ -139,6 +139,28 @@ def test_what_has_changed_meanwhile_is_not_confirmed(account: str, customer: str
 	assert outstanding(invoice) == 10
 
 
+def test_an_order_that_was_billed_meanwhile_is_not_paid_in_advance(
+	account: str, customer: str, service: str
+) -> None:
+	from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice
+
+	# Of two equal ones nobody knows which is meant.
+	for _each in range(2):
+		order = erp.order(customer, [{"item_code": service, "qty": 1, "rate": 70}], taxes=[])
+		order.insert()
+		order.submit()
+	name = line(booking("70", DAY, "Vielen Dank", name=customer))
+	assert matching.apply(name, TODAY) is None
+	[proposed] = api.candidates(name)["proposal"]["allocations"]
+	invoice = erp.on(make_sales_invoice(proposed["document"]), DAY)
+	invoice.insert()
+	invoice.submit()
+	with pytest.raises(frappe.TimestampMismatchError):
+		api.confirm(name)
+	[shown] = api.candidates(name)["proposal"]["allocations"]
+	assert shown["document"] != proposed["document"]
+
+
 def test_declined_is_not_proposed_again(account: str, customer: str, service: str) -> None:
 	invoice = make_invoice(customer, service, 100)
 	name = line(booking("60", DAY, invoice.name))

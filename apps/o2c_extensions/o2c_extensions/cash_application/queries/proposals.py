@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe.utils import now_datetime
 
-from o2c_extensions.cash_application.queries.doctypes import ALLOCATION, INVOICE, LINE, PROPOSAL
-from o2c_extensions.common.money import decimal
+from o2c_extensions.cash_application.queries.doctypes import (
+	ALLOCATION,
+	INVOICE,
+	LINE,
+	ORDER,
+	PAYMENT,
+	PROPOSAL,
+)
+from o2c_extensions.common.money import decimal, rounded
 
 TO_POST, PROPOSED, LEFT = "To Post", "Proposed", "Left"
 POSTED, CONFIRMED, DECLINED, SUPERSEDED, UNDONE = "Posted", "Confirmed", "Declined", "Superseded", "Undone"
@@ -135,20 +143,54 @@ def closed_invoices(names: Iterable[str], company: str) -> dict[str, str]:
 	return {name: name for name in rows}
 
 
-def open_now(doctype: str, names: Collection[str], lock: bool) -> dict[str, Any]:
-	"""What is open on documents: as the transaction sees it, or, locked in order of their names, as it is now."""
+def open_now(documents: Collection[tuple[str, str]], lock: bool) -> dict[tuple[str, str], Decimal | None]:
+	"""What is open on (DocType, name): as the transaction sees it, or, locked in order of their names, as it is now.
+
+	Without sign, in the currency of the document's account; None where nothing may be paid on it any more: it is cancelled, or an
+	order that has been billed or closed. Of journal entries it is not told.
+	"""
+	return {
+		(doctype, name): amount
+		for doctype in _OPEN
+		for name, amount in _open_of(
+			doctype, sorted({name for kind, name in documents if kind == doctype}), lock
+		)
+	}
+
+
+def _open_of(doctype: str, names: list[str], lock: bool) -> list[tuple[str, Decimal | None]]:
 	if not names:
-		return {}
-	field = "outstanding_amount"
+		return []
+	fields, amount_of = _OPEN[doctype]
 	rows = frappe.db.get_values(
 		doctype,
-		{"name": ("in", sorted(set(names)))},
-		["name", "docstatus", field],
+		{"name": ("in", names)},
+		["name", "docstatus", *fields],
 		as_dict=True,
 		for_update=lock,
 		order_by="name asc",
 	)
-	return {row.name: decimal(row[field]) if row.docstatus == 1 else None for row in rows}
+	found = {row.name: amount_of(row) for row in rows if row.docstatus == 1}
+	return [(name, found.get(name)) for name in names]
+
+
+def _open_of_order(row: Any) -> Decimal | None:
+	if row.per_billed or row.status == "Closed":
+		return None
+	return rounded(row.rounded_total or row.grand_total, row.currency) - rounded(
+		row.advance_paid, row.currency
+	)
+
+
+# In the order in which they are locked.
+_OPEN: dict[str, tuple[tuple[str, ...], Callable[[Any], Decimal | None]]] = {
+	INVOICE: (("outstanding_amount",), lambda row: abs(decimal(row.outstanding_amount))),
+	ORDER: (
+		("status", "per_billed", "rounded_total", "grand_total", "advance_paid", "currency"),
+		_open_of_order,
+	),
+	PAYMENT: (("unallocated_amount",), lambda row: decimal(row.unallocated_amount)),
+}
 
 
 def instalments(invoices: Collection[str]) -> dict[str, list[tuple[str, Any]]]:

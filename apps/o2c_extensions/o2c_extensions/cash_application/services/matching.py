@@ -112,18 +112,20 @@ def _decide(row: Any, day: date, again: bool) -> Proposal | None:
 	return proposals.alive([row.name]).get(row.name)
 
 
-def is_unchanged(settlement: Settlement | None) -> bool:
-	"""Lock the invoices, and see whether as much is open on them as when it was decided.
+def is_unchanged(settlement: Settlement | None, lock: bool = True) -> bool:
+	"""Whether as much is open on the documents as when it was decided. They stay locked.
+
+	Args:
+		lock: else only what the transaction sees is looked at.
 
 	Raises:
 		frappe.TimestampMismatchError: changed while this transaction waited for them, so that it cannot see how.
 	"""
-	parts = [part for part in settlement.parts if part.doctype == INVOICE] if settlement else []
-	names = [part.name for part in parts]
-	now = queries.open_now(INVOICE, names, lock=True)
-	if all(now.get(part.name) == part.open for part in parts):
+	wanted = {(part.doctype, part.name): abs(part.open) for part in settlement.parts} if settlement else {}
+	now = queries.open_now(wanted, lock)
+	if all(now.get(document, amount) == amount for document, amount in wanted.items()):
 		return True
-	if queries.open_now(INVOICE, names, lock=False) != now:
+	if lock and queries.open_now(wanted, lock=False) != now:
 		frappe.throw(
 			_("Somebody else has just done the same. Please try again."), frappe.TimestampMismatchError
 		)

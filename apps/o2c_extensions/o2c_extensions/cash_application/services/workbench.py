@@ -13,10 +13,9 @@ from o2c_extensions.cash_application.domain.settlement import Settlement
 from o2c_extensions.cash_application.queries import lines as line_queries
 from o2c_extensions.cash_application.queries import proposals as proposal_queries
 from o2c_extensions.cash_application.queries import workbench as queries
-from o2c_extensions.cash_application.queries.doctypes import INVOICE
 from o2c_extensions.cash_application.queries.open_items import document_of, open_items
 from o2c_extensions.cash_application.queries.proposals import LEFT, PROPOSED, TO_POST
-from o2c_extensions.cash_application.services import proposals, rounds, sentences
+from o2c_extensions.cash_application.services import matching, proposals, rounds, sentences
 from o2c_extensions.cash_application.services.proposals import Proposal
 from o2c_extensions.common import casebook
 from o2c_extensions.common.money import as_float, decimal, from_cents
@@ -102,7 +101,7 @@ def candidates(name: str) -> dict[str, Any]:
 	if not row.unallocated_amount:
 		return {**told, "proposal": _proposal(matched) if matched else None, "reasons": [], "nearest": []}
 	kept = proposals.alive([name]).get(name)
-	if kept and not row.allocated_amount and _is_fresh(kept):
+	if kept and not row.allocated_amount and matching.is_unchanged(kept.settlement, lock=False):
 		return {
 			**told,
 			"proposal": _proposal(kept) if kept.settlement else None,
@@ -116,13 +115,6 @@ def candidates(name: str) -> dict[str, Any]:
 		"reasons": _reasons(fresh.choice.reasons),
 		"nearest": [_near(proposals.near(candidate, fresh)) for candidate in fresh.choice.nearest],
 	}
-
-
-def _is_fresh(proposal: Proposal) -> bool:
-	parts = proposal.settlement.parts if proposal.settlement else ()
-	invoices = [part for part in parts if part.doctype == INVOICE]
-	now = proposal_queries.open_now(INVOICE, [part.name for part in invoices], lock=False)
-	return all(now.get(part.name) == part.open for part in invoices)
 
 
 def _proposal(kept: Proposal) -> dict[str, Any]:
