@@ -11,7 +11,7 @@ import frappe
 
 from o2c_extensions.cash_application.queries.doctypes import LINE, PROPOSAL, STATEMENT
 from o2c_extensions.cash_application.queries.proposals import ALIVE
-from o2c_extensions.common.money import decimal
+from o2c_extensions.common.money import as_float, decimal
 
 OPEN, NEW, PROPOSED, LEFT, MATCHED, ALL = "Open", "New", "Proposed", "Left", "Matched", "All"
 STATUSES = (OPEN, NEW, PROPOSED, LEFT, MATCHED, ALL)
@@ -119,6 +119,83 @@ def proposals(
 	return list(
 		frappe.get_list(
 			PROPOSAL, filters=wanted, fields=_OF_PROPOSAL, order_by="creation asc", limit_page_length=0
+		)
+	)
+
+
+def looked_for(company: str, text: str, amount: Decimal | None, customer: str | None) -> set[str]:
+	"""Names of documents that may be open and look like a text: by name, order, customer or amount. At most some hundreds."""
+	like = f"%{text}%"
+	whose = _customers_like(like, customer) if text else []
+	found: set[str] = set()
+	for doctype, party, filters, columns, sums in (
+		(
+			"Sales Invoice",
+			"customer",
+			{"outstanding_amount": ("!=", 0)},
+			("name", "po_no"),
+			"outstanding_amount",
+		),
+		("Sales Order", "customer", {"per_billed": 0}, ("name", "po_no"), "grand_total"),
+		(
+			"Payment Entry",
+			"party",
+			{"unallocated_amount": (">", 0)},
+			("name", "reference_no"),
+			"unallocated_amount",
+		),
+		("Journal Entry Account", "party", {"party_type": "Customer"}, ("parent",), "debit"),
+	):
+		wanted: list[list[Any]] = [["docstatus", "=", 1]]
+		wanted += [
+			[field, *(value if isinstance(value, tuple) else ("=", value))]
+			for field, value in filters.items()
+		]
+		if doctype != "Journal Entry Account":
+			wanted.append(["company", "=", company])
+		if customer:
+			wanted.append([party, "=", customer])
+		found |= _names(doctype, wanted, _any_of(columns, like, party, whose, sums, amount) if text else [])
+	return found
+
+
+def _any_of(
+	columns: Sequence[str], like: str, party: str, whose: Sequence[str], sums: str, amount: Decimal | None
+) -> list[list[Any]]:
+	told: list[list[Any]] = [[column, "like", like] for column in columns]
+	if whose:
+		told.append([party, "in", list(whose)])
+	if amount is not None:
+		told.append([sums, "=", as_float(amount)])
+	return told
+
+
+def _customers_like(like: str, customer: str | None) -> list[str]:
+	if customer:
+		rows = frappe.get_all(
+			"Customer", filters={"name": customer, "customer_name": ("like", like)}, pluck="name"
+		)
+		return list(rows)
+	return list(
+		frappe.get_all(
+			"Customer",
+			or_filters=[["name", "like", like], ["customer_name", "like", like]],
+			pluck="name",
+			limit_page_length=50,
+		)
+	)
+
+
+def _names(doctype: str, filters: list[list[Any]], or_filters: list[list[Any]]) -> set[str]:
+	field = "parent" if doctype == "Journal Entry Account" else "name"
+	return set(
+		frappe.get_all(
+			doctype,
+			filters=filters,
+			or_filters=or_filters,
+			pluck=field,
+			order_by="creation asc",
+			limit_page_length=200,
 		)
 	)
 

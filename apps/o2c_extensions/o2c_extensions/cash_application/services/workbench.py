@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -208,33 +209,31 @@ def _near(near: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def search(company: str, text: str, customer: str | None) -> list[dict[str, Any]]:
-	"""Open documents of a company by their number, an order's or the customer's; the oldest first."""
-	wanted = text.strip().casefold()
-	titles = dict(
-		frappe.get_list("Customer", fields=["name", "customer_name"], as_list=True, limit_page_length=0)
+	"""Open documents of a company by their number, an order's, the customer or an amount; what is due first first."""
+	wanted = text.strip()
+	names = queries.looked_for(company, wanted, _amount_in(wanted), customer)
+	found = open_items(company, names=names)
+	rows = frappe.get_list(
+		"Customer",
+		filters={"name": ("in", sorted({item.customer for item in found}) or [""])},
+		fields=["name", "customer_name"],
+		limit_page_length=0,
 	)
-	found = [
-		item
-		for item in open_items(company)
-		if item.customer in titles
-		and (not customer or item.customer == customer)
-		and (not wanted or _is_like(item, titles[item.customer], wanted))
-	]
+	titles = {row.name: row.customer_name for row in rows}
+	found = [item for item in found if item.customer in titles and customer in (None, "", item.customer)]
 	found.sort(key=lambda item: (item.due, item.name))
 	return [_item(item, titles) for item in found[:MOST_FOUND]]
 
 
-def _is_like(item: Item, title: str, wanted: str) -> bool:
-	amount = from_cents(abs(item.open), item.currency)
-	texts = (
-		item.name,
-		item.customer,
-		title,
-		*item.references,
-		f"{amount:f}",
-		f"{amount:f}".replace(".", ","),
-	)
-	return any(wanted in text.casefold() for text in texts if text)
+def _amount_in(text: str) -> Decimal | None:
+	"""An amount as people write it, in either way."""
+	plain = text.replace("'", "").replace(" ", "")
+	if "," in plain:
+		plain = plain.replace(".", "").replace(",", ".")
+	try:
+		return decimal(plain) if plain else None
+	except ValueError:
+		return None
 
 
 def _item(item: Item, titles: Mapping[str, str]) -> dict[str, Any]:
