@@ -20,6 +20,7 @@ before_uninstall = "o2c_extensions.uninstall.before_uninstall"
 ignore_links_on_delete = [
 	*("O2C Event", "O2C Decision", "Fulfilment Plan", "Remittance Advice"),
 	*("Credit Account", "Credit Exposure Entry", "Credit Hold", "Credit Recheck"),
+	*("Match Simulation Line", "Match Calibration Sample"),
 ]
 
 override_doctype_class = {

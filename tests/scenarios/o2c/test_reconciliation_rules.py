@@ -6,13 +6,18 @@ from typing import Any
 
 import frappe
 import pytest
+from o2c_extensions.cash_application import api, api_rules
 from o2c_extensions.cash_application.domain.engine.rules import BOOK, HAND_OVER, MATCH
 from o2c_extensions.cash_application.domain.rule_form import LOOK_FOR
 from o2c_extensions.cash_application.queries.rule_sets import RULE_SET, VERSION
-from o2c_extensions.cash_application.services import rule_problems, rule_sets
+from o2c_extensions.cash_application.services import matching, rule_problems, rule_sets
 from o2c_extensions.setup import rule_sets as standard
 
+from tests.scenarios.o2c.test_cash import IBAN, TODAY, by_hand_only, line, make_account, make_invoice, state
 from tests.support import erp
+from tests.support.camt import booking
+
+__all__ = ["by_hand_only"]
 
 
 def rule(title: str = "Alles", **values: Any) -> dict[str, Any]:
@@ -212,3 +217,72 @@ def test_a_limit_needs_somewhere_to_go(company: str) -> None:
 	]
 	expense = account()
 	draft(rule(charges_account=expense), limits=limits).insert()
+
+
+# --- in force ------------------------------------------------------------------------------------------------------------
+
+
+def fired(rule_set: Any) -> dict[str, Any]:
+	return dict(api_rules.rule_set(rule_set.name)["counts"])
+
+
+def test_a_rule_books_lines_and_its_corrections_are_counted(company: str) -> None:
+	make_account(IBAN)
+	expense = account()
+	own = active(
+		rule("Entgelte", sign="Out", contains="Entgelt", action="Book to Account", account=expense),
+		rule("Rest"),
+	)
+	fee = line(booking("-9.90", "2026-03-10", "Entgelt Kontofuehrung"))
+	journal = matching.apply(fee, TODAY)
+	rows = frappe.get_all(
+		"Journal Entry Account", filters={"parent": journal, "account": expense}, fields=["debit"]
+	)
+	assert [row.debit for row in rows] == [9.9]
+	assert state(fee)[0] == "Reconciled"
+	kept = frappe.get_last_doc("Match Proposal", filters={"bank_transaction": fee})
+	assert (kept.rule, kept.rule_set_version, kept.status) == ("Entgelte", own.active_version, "Posted")
+	counted = fired(own)["Entgelte"]
+	assert (counted["fired"], counted["posted"], counted["corrected"]) == (1, 1, 0)
+	api.undo(fee)
+	counted = fired(own)["Entgelte"]
+	assert (counted["fired"], counted["posted"], counted["corrected"]) == (1, 0, 1)
+	# A new version goes on counting.
+	own.rules[1].grace_days = 2
+	own.save()
+	rule_sets.activate(own.name)
+	assert fired(own)["Entgelte"]["fired"] == 1
+
+
+def test_a_rule_that_fails_in_a_run_hands_the_line_over_and_says_so(
+	company: str, customer: str, service: str
+) -> None:
+	make_account(IBAN)
+	invoice = make_invoice(customer, service, 100)
+	active(
+		rule("Bruch", action="Hand to a Person", condition="1 / (amount - 100) > 0"),
+		rule("Rest"),
+	)
+	receipt = line(booking("100.00", "2026-03-10", f"Rechnung {invoice.name}"))
+	assert matching.apply(receipt, TODAY) is None
+	kept = frappe.get_last_doc("Match Proposal", filters={"bank_transaction": receipt})
+	assert (kept.status, kept.rule) == ("Left", "Bruch")
+	assert "Bruch" in kept.reasons and "arithmetic" in kept.reasons
+
+
+def test_what_a_person_makes_of_a_line_that_was_left_is_no_correction(
+	company: str, customer: str, service: str
+) -> None:
+	make_account(IBAN)
+	invoice, other = make_invoice(customer, service, 100), make_invoice(customer, service, 100)
+	own = active(rule("Hand", contains="Hand", action="Hand to a Person"), rule("Rest", post_from=100))
+	left = line(booking("100.00", "2026-03-10", f"Hand {invoice.name}"))
+	proposed = line(booking("100.00", "2026-03-11", f"Rechnung {invoice.name}"))
+	for each in (left, proposed):
+		matching.apply(each, TODAY)
+	assert frappe.get_last_doc("Match Proposal", filters={"bank_transaction": proposed}).status == "Proposed"
+	api.match_by_hand(left, [invoice.name])
+	api.match_by_hand(proposed, [other.name])
+	found = fired(own)
+	assert (found["Hand"]["left"], found["Hand"]["corrected"]) == (1, 0)
+	assert (found["Rest"]["fired"], found["Rest"]["corrected"]) == (1, 1)

@@ -59,6 +59,7 @@ export function navigation(): Group[] {
 				{ label: __("Bank Transactions"), doctype: "Bank Transaction", icon: "lucide-arrow-left-right" },
 				{ label: __("Payments"), doctype: "Payment Entry", icon: "lucide-banknote" },
 				{ label: __("Reconciliation Rules"), doctype: "Reconciliation Rule Set", to: "/reconciliation-rules", icon: "lucide-list-checks" },
+				{ label: __("Deduction Reasons"), doctype: "Deduction Reason", icon: "lucide-scissors" },
 			],
 		],
 		[
