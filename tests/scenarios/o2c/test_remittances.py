@@ -15,7 +15,7 @@ from o2c_extensions.cash_application import api, tasks
 from o2c_extensions.cash_application.services import advice_intake, remittances
 from o2c_extensions.cash_application.services.matching import apply as apply_receipt
 from o2c_extensions.common import casebook
-from o2c_extensions.credit_control.services import recheck
+from o2c_extensions.credit_control.services import ledger, recheck
 
 from tests.scenarios.o2c.test_cash import (
 	DAY,
@@ -106,6 +106,7 @@ def test_an_advised_payment_lets_a_held_order_go(account: str, service: str) -> 
 	line(booking("90", DAY, "SAMMLER", end_to_end="PAY-0815-K"))
 	run()
 	assert outstanding(invoice) == 0
+	ledger.settle()
 	recheck.recheck(customer, erp.COMPANY, casebook.today())
 	assert credit_status(order) == "Released"
 

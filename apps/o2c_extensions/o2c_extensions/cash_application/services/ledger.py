@@ -19,6 +19,7 @@ from o2c_extensions import erp
 from o2c_extensions.cash_application.queries import posting as queries
 from o2c_extensions.cash_application.services.surroundings import Surroundings
 from o2c_extensions.common.money import decimal
+from o2c_extensions.credit_control.services import ledger as exposure
 
 GENERAL, PAYMENTS = "GL Entry", "Payment Ledger Entry"
 # What a debit means for what is owed.
@@ -79,6 +80,8 @@ class Ledger:
 		entries = self._entries(payment)
 		owed = [self._owed(entry) for entry in entries if _account_type(entry.account) in SIGNS]
 		self._write(PAYMENTS, owed)
+		# Credit control hears of rows that are submitted one by one; of these it is told.
+		exposure.touch([(payment.doctype, payment.name)])
 		for invoice, change in _changes(owed).items():
 			known.pay(invoice, change)
 		self.steps.balance(entries)
