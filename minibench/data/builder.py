@@ -7,7 +7,8 @@ builder_compiler.py.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from pypika import MySQLQuery, Order, terms
@@ -52,9 +53,26 @@ class Runnable:
 		return _run(compiled, getattr(self, "__dict__", {}).get("_child_queries"), *args, **kwargs)
 
 	def walk(self, *args: Any, **kwargs: Any) -> tuple[str, Any]:
-		"""The query's SQL and parameters."""
+		"""The query's SQL, which `frappe.db.sql` takes again, and its parameters."""
 		compiled = StatementCompiler(_database()).compile(self)
-		return compiled.sql, compiled.params
+		return Walked(compiled), compiled.params
+
+
+class Walked(str):
+	"""SQL that the query builder has written, with how its results are read."""
+
+	compiled: Compiled
+
+	def __new__(cls, compiled: Compiled) -> Walked:
+		text = super().__new__(cls, compiled.sql)
+		text.compiled = compiled
+		return text
+
+	def run(self, params: Sequence[Any], **how: Any) -> Any:
+		"""Run it with other parameters, in their order."""
+		if flags.in_safe_exec and not self.compiled.selects:
+			_refuse_in_script(sys._getframe(2).f_code.co_filename)
+		return _run(replace(self.compiled, params=params), None, **how)
 
 
 class Union(Runnable, _SetOperation):  # type: ignore[misc]

@@ -343,8 +343,12 @@ class Database(Singles):
 		"""Begin anew with a fresh connection; what was not committed is undone."""
 		self.close()
 
-	def sql(self, *args: Any, **kwargs: Any) -> Any:
-		"""Not here: SQL written for MariaDB does not run on SQLite. Use frappe.qb, or get_all."""
+	def sql(self, query: Any = None, values: Any = (), *args: Any, **kwargs: Any) -> Any:
+		"""Only what a query's `walk()` has written: SQL for MariaDB does not run on SQLite. Use frappe.qb, or get_all."""
+		from minibench.data.builder import Walked
+
+		if isinstance(query, Walked) and not args:
+			return query.run(values, **kwargs)
 		raise NotInMinibench("frappe.db.sql")
 
 	def __getattr__(self, name: str) -> Callable[..., Any]:

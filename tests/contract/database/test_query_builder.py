@@ -89,6 +89,22 @@ def test_shapes():
 	assert "a'b" not in sql and "a'b" in str(params)
 
 
+def test_what_was_written_once_is_run_with_other_parameters():
+	"""Named or numbered, as the engine has it."""
+	query = parties().select(Party.name, Party.disabled).where(Party.name == "P1").for_update()
+	sql, params = query.walk()
+	place = next(place for place, value in _places(params) if value == "P1")
+	for name in ("P1", "P2", "zz"):
+		params[place] = name
+		expected = parties().select(Party.name, Party.disabled).where(Party.name == name)
+		assert frappe.db.sql(sql, params, as_dict=True) == expected.run(as_dict=True)
+		assert frappe.db.sql(sql, params) == expected.run()
+
+
+def _places(params):
+	return params.items() if hasattr(params, "items") else enumerate(params)
+
+
 @pytest.mark.parametrize(
 	("make", "expected"),
 	[

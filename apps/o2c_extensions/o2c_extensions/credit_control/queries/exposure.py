@@ -12,6 +12,7 @@ import frappe
 from frappe.query_builder.functions import Sum
 
 from o2c_extensions.common.money import rounded
+from o2c_extensions.common.prepared import Prepared
 from o2c_extensions.credit_control.domain.credit import Exposure
 from o2c_extensions.credit_control.domain.exposure import Key
 
@@ -57,9 +58,16 @@ def accounts(names: Collection[str]) -> dict[str, Account]:
 
 def account_now(name: str) -> Account | None:
 	"""An account as it is now, locked until the transaction ends."""
-	table = frappe.qb.DocType(ACCOUNT)
-	rows = _of_accounts(table).where(table.name == name).for_update().run(as_dict=True)
+	rows = _ACCOUNT_NOW.run(name=name)
 	return _account(rows[0]) if rows else None
+
+
+def _account_now(name: str) -> Any:
+	table = frappe.qb.DocType(ACCOUNT)
+	return _of_accounts(table).where(table.name == name).for_update()
+
+
+_ACCOUNT_NOW = Prepared(_account_now, "name")
 
 
 def family_of(root: str, company: str, now: bool = False) -> list[Account]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import frappe
 
+from o2c_extensions.common.prepared import Prepared
+
 PROFILE = "Credit Profile"
 
 _OF_PROFILE = (
@@ -30,13 +32,19 @@ def agreed(customers: Collection[str], company: str) -> dict[str, Any]:
 	Each row has the profile's fields (None without one), and `own_limit`, `bypassed`, `group_limit`, `group_bypassed`,
 	`customer_type`, `customers_terms`, `profile_terms`; and of the Credit Account `version`, None without one, and `root_account`.
 	"""
-	if not customers:
-		return {}
+	if len(customers) == 1:
+		rows = _AGREED.run(customer=next(iter(customers)), company=company)
+	else:
+		rows = _agreed(customers, company).run(as_dict=True) if customers else []
+	return {row.customer: row for row in rows}
+
+
+def _agreed(customers: Collection[str], company: str) -> Any:
 	customer, profile = frappe.qb.DocType("Customer"), frappe.qb.DocType(PROFILE)
 	own = frappe.qb.DocType("Customer Credit Limit").as_("own_limits")
 	group = frappe.qb.DocType("Customer Credit Limit").as_("group_limits")
 	account = frappe.qb.DocType("Credit Account")
-	rows = (
+	return (
 		frappe.qb.from_(customer)
 		.left_join(own)
 		.on((own.parent == customer.name) & (own.parenttype == "Customer") & (own.company == company))
@@ -65,9 +73,10 @@ def agreed(customers: Collection[str], company: str) -> dict[str, Any]:
 			*(profile[field] for field in _OF_PROFILE),
 		)
 		.where(customer.name.isin(list(customers)))
-		.run(as_dict=True)
 	)
-	return {row.customer: row for row in rows}
+
+
+_AGREED = Prepared(lambda customer, company: _agreed([customer], company), "customer", "company")
 
 
 def parents(company: str) -> dict[str, str]:
