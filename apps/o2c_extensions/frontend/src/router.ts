@@ -7,6 +7,7 @@ const routes: RouteRecordRaw[] = [
 	{ path: "/list/:doctype", name: "list", component: () => import("@/pages/list/ListPage.vue"), props: true },
 	{ path: "/form/:doctype/:name", name: "form", component: () => import("@/pages/form/FormPage.vue"), props: true },
 	{ path: "/holds", name: "holds", component: () => import("@/pages/hold/HoldsPage.vue") },
+	{ path: "/cash", name: "cash", component: () => import("@/pages/cash/CashPage.vue") },
 	{ path: "/credit/:name", name: "credit", component: () => import("@/pages/credit/CreditPage.vue"), props: true },
 	{ path: "/credit-policies", name: "policies", component: () => import("@/pages/policy/PoliciesPage.vue") },
 	{ path: "/credit-policies/:name", name: "policy", component: () => import("@/pages/policy/PolicyPage.vue"), props: true },

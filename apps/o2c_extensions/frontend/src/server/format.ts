@@ -26,6 +26,22 @@ export function number(value: unknown, digits = 0): string {
 	return sign + grouped + (fraction ? (point || ".") + fraction : "");
 }
 
+/** What somebody has typed as an amount: in the site's way or as a computer writes it. NaN if it is none, null for nothing. */
+export function typedNumber(text: string): number | null {
+	const plain = text.replace(/[^\d.,'’\-−+]/g, "").replace("−", "-").replace(/['’]/g, "");
+	if (!text.trim()) return null;
+	const [group, point] = SEPARATORS[boot.numbers.format] ?? [",", "."];
+	const last = Math.max(plain.lastIndexOf("."), plain.lastIndexOf(","));
+	const mark = plain[last];
+	if (last < 0) return plain ? Number(plain) : NaN;
+	const isAlone = plain.indexOf(mark) === last;
+	const hasOther = plain.includes(mark === "." ? "," : ".");
+	// The last mark parts the decimals, unless it groups thousands: "1.234" where that is the site's way, or "1.234.567".
+	const groups = !isAlone || (!hasOther && mark === group.trim() && mark !== point && /^[+-]?\d{1,3}$/.test(plain.slice(0, last)) && plain.length - last === 4);
+	const digits = (part: string) => part.replace(/[.,]/g, "");
+	return groups ? Number(digits(plain)) : Number(`${digits(plain.slice(0, last))}.${plain.slice(last + 1)}`);
+}
+
 /** The amount with the currency's own digits and its symbol where the site has it. */
 export function money(value: unknown, currency = boot.numbers.currency, digits?: number): string {
 	if (value === null || value === undefined || value === "") return "";

@@ -55,6 +55,7 @@ export function navigation(): Group[] {
 		[
 			__("Bank and Cash"),
 			[
+				{ label: __("Cash Workbench"), doctype: "Bank Transaction", to: "/cash", icon: "lucide-list-checks" },
 				{ label: __("Bank Statements"), doctype: "Bank Statement", icon: "lucide-landmark" },
 				{ label: __("Bank Transactions"), doctype: "Bank Transaction", icon: "lucide-arrow-left-right" },
 				{ label: __("Payments"), doctype: "Payment Entry", icon: "lucide-banknote" },

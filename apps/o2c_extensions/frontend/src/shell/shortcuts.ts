@@ -1,4 +1,4 @@
-/** Keyboard shortcuts: "mod+k", "?", or two keys one after the other as "g o". Registered while their component lives. */
+/** Keyboard shortcuts: "mod+k", "?", "shift+c", or two keys one after the other as "g o". Registered while their component lives. */
 
 import { onBeforeUnmount, shallowReactive } from "vue";
 
@@ -23,10 +23,11 @@ function isTyping(target: EventTarget | null): boolean {
 	return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
-/** What a button or a link does with Enter and Space is its own; in a dialog only what is in it is meant. */
+/** What a button or a link does with Enter and Space is its own, and arrows where they scroll; in a dialog only what is in it is meant. */
 function isMeantElsewhere(key: string, target: EventTarget | null): boolean {
 	if (!(target instanceof HTMLElement)) return false;
 	if (target.closest("dialog")) return true;
+	if (key.startsWith("Arrow")) return Boolean(target.closest("[data-scrolls]"));
 	if (key === "Enter") return Boolean(target.closest("a, button, summary, [role=button]"));
 	return key === "Space" && Boolean(target.closest("button, summary, [role=button]"));
 }
@@ -45,7 +46,9 @@ window.addEventListener("keydown", (event) => {
 	previous = key;
 	pressedAt = Date.now();
 	// The youngest first: a page's shortcut goes before the shell's.
-	const found = [...shortcuts].reverse().find(({ keys }) => keys === sequence || keys === key);
+	const youngest = [...shortcuts].reverse();
+	const shifted = event.shiftKey && /^[a-z]$/.test(key) ? `shift+${key}` : "";
+	const found = youngest.find(({ keys }) => keys === shifted) ?? youngest.find(({ keys }) => keys === sequence || keys === key);
 	if (!found) return;
 	event.preventDefault();
 	previous = "";
