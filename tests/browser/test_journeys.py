@@ -191,50 +191,6 @@ def test_a_run_shows_how_far_it_is(visit: Visits, shown: Shown) -> None:
 	expect(page.get_by_text("Completed", exact=True)).to_be_visible()
 
 
-@pytest.fixture
-def receipt(shown: Shown) -> dict[str, str]:
-	"""Money that came in without a word of what it pays, and the invoice that it was meant for."""
-	order = shown.get("Sales Order", shown.find("Sales Order", ["docstatus", "=", 1])[0]["name"])
-	item = {"item_code": order["items"][0]["item_code"], "qty": 1, "rate": 77.31}
-	invoice = shown.insert(
-		"Sales Invoice", customer=order["customer"], company=order["company"], items=[item]
-	)
-	shown.put("Sales Invoice", invoice["name"], docstatus=1)
-	before = shown.find("Bank Transaction", fields=["bank_account", "currency"], limit_page_length=1)[0]
-	line = shown.insert(
-		"Bank Transaction",
-		date=invoice["posting_date"],
-		bank_account=before["bank_account"],
-		company=order["company"],
-		currency=before["currency"],
-		deposit=invoice["grand_total"],
-		description="Thank you",
-	)
-	shown.put("Bank Transaction", line["name"], docstatus=1)
-	answer = shown.client().post(
-		"/api/method/o2c_extensions.cash_application.api.apply", data={"bank_transaction": line["name"]}
-	)
-	assert answer.json()["message"]["payment_entry"] is None
-	return {"line": line["name"], "invoice": invoice["name"], "why": answer.json()["message"]["reasons"]}
-
-
-def test_a_receipt_is_matched_by_hand(visit: Visits, receipt: dict[str, str], shown: Shown) -> None:
-	someone = visit("cash")
-	page = someone.go("/")
-	page.get_by_role("link", name=re.compile("Receipts without an invoice")).click()
-	page.get_by_role("link", name=receipt["line"]).click()
-	expect(page.get_by_text(receipt["why"].split("\n")[0])).to_be_visible()
-	page.get_by_role("button", name="Match to invoices").click()
-	page.get_by_role("dialog").get_by_role("searchbox").fill(receipt["invoice"])
-	page.get_by_role("checkbox", name=re.compile(receipt["invoice"])).check()
-	page.get_by_role("dialog").get_by_role("button", name="Match", exact=True).click()
-	expect(page.get_by_text(re.compile("^Matched: "))).to_be_visible()
-	expect(page.get_by_role("button", name="Match to invoices")).to_be_hidden()
-	assert shown.get("Sales Invoice", receipt["invoice"])["outstanding_amount"] == 0
-	assert shown.get("Bank Transaction", receipt["line"])["o2c_match_status"] == "Matched by Hand"
-	assert not someone.troubles
-
-
 def test_a_table_of_the_banks_is_mapped_and_imported(visit: Visits, shown: Shown) -> None:
 	line = shown.find("Bank Transaction", fields=["bank_account", "date"], limit_page_length=1)[0]
 	someone = visit("cash")

@@ -37,6 +37,7 @@ def pages(shown: Shown) -> list[str]:
 		"/list/O2C Decision",
 		"/list/Credit Profile",
 		"/holds",
+		"/cash",
 		f"/credit/{first('Customer')}",
 		"/credit-policies",
 		"/reconciliation-rules",

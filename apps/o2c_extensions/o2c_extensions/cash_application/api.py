@@ -220,10 +220,15 @@ def confirm(line: str, digest: str | None = None) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
-def confirm_many(lines: list[str] | str) -> list[dict[str, Any]]:
-	"""Confirm what is proposed for several lines, at most a hundred. Each has its own outcome; one that fails takes none along."""
+def confirm_many(lines: list[str] | str, digests: dict[str, str] | str | None = None) -> list[dict[str, Any]]:
+	"""Confirm what is proposed for several lines, at most a hundred. Each has its own outcome; one that fails takes none along.
+
+	Args:
+		digests: line -> digest of the proposal that was shown for it: another one is not confirmed unseen.
+	"""
 	frappe.has_permission(LINE, "write", throw=True)
-	return [_outcome(str(line)) for line in _several(lines)]
+	seen: dict[str, str] = frappe.parse_json(digests) if digests else {}
+	return [_outcome(str(line), seen.get(str(line))) for line in _several(lines)]
 
 
 @frappe.whitelist(methods=["POST"])
@@ -285,12 +290,21 @@ def undo(line: str) -> dict[str, Any]:
 
 @frappe.whitelist(methods=["GET"])
 def search_open_items(
-	company: str, text: str | None = None, customer: str | None = None
+	company: str,
+	text: str | None = None,
+	customer: str | None = None,
+	documents: list[str] | str | None = None,
 ) -> list[dict[str, Any]]:
-	"""What is open of a company's customers, by number, customer, order or amount: the fifty that are due first."""
+	"""What is open of a company's customers, by number, customer, order or amount: the fifty that are due first.
+
+	Args:
+		documents: the numbers of exactly those that are asked for.
+	"""
 	frappe.has_permission("Company", "read", doc=company, throw=True)
 	frappe.has_permission("Sales Invoice", "read", throw=True)
-	return workbench.search(company, text or "", customer)
+	return workbench.search(
+		company, text or "", customer, frappe.parse_json(documents) if documents else None
+	)
 
 
 @frappe.whitelist(methods=["GET"])
@@ -306,12 +320,12 @@ def _made(vouchers: list[tuple[str, str]]) -> dict[str, Any]:
 	return {"vouchers": [{"document_type": doctype, "document": name} for doctype, name in vouchers]}
 
 
-def _outcome(line: str) -> dict[str, Any]:
+def _outcome(line: str, digest: str | None) -> dict[str, Any]:
 	"""Confirm one of several: whatever it leaves half done is taken back."""
 	messages = list(frappe.local.message_log)
 	frappe.db.savepoint("confirm")
 	try:
-		made = _made(clerks.confirm(line))
+		made = _made(clerks.confirm(line, digest))
 	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
 		raise
 	except frappe.ValidationError as error:

@@ -120,12 +120,14 @@ def _parts(
 			whole = from_cents(item.open, item.currency)
 			found[at] = (item.customer, _part(one, item, whole, whole))
 			continue
-		made = _paid(one, item, line, left, charges if not found else NOTHING)
+		made = _paid(one, item, line, left, charges)
 		if isinstance(made, Wrong):
 			return made
 		if made is not None:
 			left -= abs(made.amount)
 			found[at] = (item.customer, made)
+			# The charges are one document's.
+			charges = NOTHING
 	if left < 0:
 		return Wrong("more than came")
 	return [found[at] for at in ordered if at in found]

@@ -247,10 +247,11 @@ def note_match(doc: Any) -> None:
 		return
 	is_ours = doc.o2c_match_status in (MATCHED, BY_HAND)
 	if decimal(doc.unallocated_amount) <= 0:
+		if not is_ours:
+			queries.supersede([row.name for row in queries.alive([doc.name]).values()])
 		# What goes out is nobody's business here, unless it was made so.
 		if not is_ours and (decimal(doc.deposit) > 0 or doc.o2c_match_status):
 			set_status(doc.name, doc.o2c_bank_statement, BY_HAND)
-			queries.supersede([row.name for row in queries.alive([doc.name]).values()])
 		elif not doc.flags.o2c_chunk:
 			refresh_statement(doc.o2c_bank_statement)
 	elif is_ours:

@@ -36,8 +36,10 @@ def lines(filters: Mapping[str, Any], page: int, length: int = PAGE) -> dict[str
 	conditions = queries.conditions(filters, status, named)
 	found = queries.lines(*conditions, page * length, length)
 	of_line = {row.bank_transaction: row for row in alive}
+	told = [of_line[row["name"]] for row in found if row["name"] in of_line]
+	given = proposal_queries.allocations([proposal.name for proposal in told])
 	return {
-		"lines": [_shown(row, of_line.get(row["name"])) for row in found],
+		"lines": [_with_documents(_shown(row, of_line.get(row["name"])), given) for row in found],
 		"total": queries.count(*conditions),
 		"page": page,
 		"page_length": length,
@@ -86,6 +88,17 @@ def _shown(row: Mapping[str, Any], proposal: Any) -> dict[str, Any]:
 	return {**told, "amount": amount, "proposal": dict(proposal) if proposal else None}
 
 
+def _with_documents(line: dict[str, Any], given: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+	"""With the names of what a proposal pays or books to: a list shows them."""
+	proposal = line["proposal"]
+	if proposal:
+		proposal["documents"] = [
+			{"document_type": each.document_type, "document": each.document}
+			for each in given[proposal["name"]]
+		]
+	return line
+
+
 def candidates(name: str) -> dict[str, Any]:
 	"""What a line may be: what is proposed, with all parts of its score, and the three nearest with why not.
 
@@ -109,7 +122,7 @@ def candidates(name: str) -> dict[str, Any]:
 			"reasons": _reasons(proposals.reasons_of(kept.row)),
 			"nearest": [_near(near) for near in json.loads(kept.row.nearest or "[]")],
 		}
-	[fresh] = rounds.decide([row], casebook.today(), again=[name], rest=[name])
+	[fresh] = rounds.decide([row], casebook.today(), rest=[name])
 	return {
 		**told,
 		"proposal": _fresh(fresh) if fresh.settlement else None,
@@ -208,10 +221,16 @@ def _near(near: Mapping[str, Any]) -> dict[str, Any]:
 	}
 
 
-def search(company: str, text: str, customer: str | None) -> list[dict[str, Any]]:
-	"""Open documents of a company by their number, an order's, the customer or an amount; what is due first first."""
+def search(
+	company: str, text: str, customer: str | None, documents: Sequence[str] | None = None
+) -> list[dict[str, Any]]:
+	"""Open documents of a company by their number, an order's, the customer or an amount; what is due first first.
+
+	Args:
+		documents: exactly these, as far as they are open.
+	"""
 	wanted = text.strip()
-	names = queries.looked_for(company, wanted, _amount_in(wanted), customer)
+	names = documents or queries.looked_for(company, wanted, _amount_in(wanted), customer)
 	found = open_items(company, names=names)
 	rows = frappe.get_list(
 		"Customer",

@@ -30,6 +30,7 @@ DOCTYPES = (
 	"Dunning",
 	"Bank Statement",
 	"Bank Transaction",
+	"Remittance Advice",
 	"Payment Entry",
 	"Reconciliation Rule Set",
 	"Reconciliation Rule Set Version",
