@@ -254,7 +254,7 @@ def test_what_is_declined_is_not_proposed_again(visit: Visits, bank: Bank) -> No
 	page = visit("cash").go(bank.path)
 	expect(pane(page).get_by_role("button", name="Decline")).to_be_visible()
 	page.keyboard.press("d")
-	expect(page.get_by_text("Declined: it is not proposed again.")).to_be_visible()
+	expect(page.get_by_text("Declined: it is not proposed again.").first).to_be_visible()
 	expect(pane(page).get_by_role("button", name="Confirm", exact=True)).to_be_hidden()
 	expect(pane(page).get_by_role("button", name="Match by hand")).to_be_visible()
 	assert bank.of(line)["unallocated_amount"] > 0
@@ -336,7 +336,7 @@ def test_every_state_is_accessible(visit: Visits, bank: Bank, scheme: str, size:
 	expect(page.get_by_role("dialog")).to_be_hidden()
 	pane(page).get_by_role("button", name="Change or split").click()
 	expect(page.get_by_role("combobox", name="Search open documents")).to_be_visible()
-	page.get_by_role("button", name="An account").click()
+	page.get_by_role("button", name="An account", exact=True).click()
 	page.wait_for_load_state("networkidle")
 	judge("by hand")
 	assert not found

@@ -32,6 +32,10 @@ PATIENCE = timedelta(days=7)
 # An invoice that is older has been paid, or never will be.
 MEMORY = timedelta(days=300)
 FEE = Decimal("14.90")
+AGENCY = "Alster Zahlungsdienste AG"
+# So many invoices it pays, and so much it keeps of the last.
+COLLECTED = 5
+KEPT = Decimal("2.40")
 
 
 def live(told: Story, day: date) -> str:
@@ -94,12 +98,43 @@ def _entries(told: Story, day: date) -> Iterator[Entry]:
 			text=transfer.text,
 			structured=transfer.structured,
 		)
+	yield from _through_an_agency(told, day, {name for transfer in received for name in transfer.invoices})
 	if (day + timedelta(days=7)).month != day.month:
 		text = f"Kontoführung {day:%m/%Y}"
 		yield Entry(f"{day:%G%V}9001", day, -FEE, founding.BANK, "", text)
 	if told.anchor - day < timedelta(days=14):
 		text = "Erstattung Beitrag, Vertrag 77-4410"
 		yield Entry(f"{day:%G%V}9002", day, Decimal("118.37"), "Elbe Versicherungs-AG", "", text)
+
+
+def _through_an_agency(told: Story, day: date, paid: set[str]) -> Iterator[Entry]:
+	"""In the last week an agency, which nobody knows yet, pays what is not due: its bank cuts the numbers, and once it keeps a fee."""
+	if told.anchor - day >= timedelta(days=7):
+		return
+	rows = frappe.get_all(
+		"Sales Invoice",
+		filters={
+			"docstatus": 1,
+			"company": COMPANY,
+			"is_return": 0,
+			"outstanding_amount": (">", KEPT),
+			"due_date": (">", day),
+		},
+		fields=["name", "outstanding_amount"],
+		order_by="due_date desc, name asc",
+		limit_page_length=0,
+	)
+	left = [row for row in rows if row.name not in paid]
+	for number, row in enumerate(left[:COLLECTED], start=1):
+		keeps = number == COLLECTED
+		yield Entry(
+			reference=f"{day:%G%V}8{number:03d}",
+			day=day,
+			amount=rounded(row.outstanding_amount, CURRENCY) - (KEPT if keeps else 0),
+			party=AGENCY,
+			iban="",
+			text=f"ZAHLUNG {row.name} ABZGL GEBUEHR" if keeps else f"ZAHLUNG {row.name[5:-1]}",
+		)
 
 
 def _bills(told: Story, day: date) -> list[Bill]:
