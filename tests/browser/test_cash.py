@@ -261,6 +261,21 @@ def test_what_is_declined_is_not_proposed_again(visit: Visits, bank: Bank) -> No
 	assert bank.open_on(invoice) > 0
 
 
+def test_one_of_the_nearest_is_taken_and_its_rest_written_off(visit: Visits, bank: Bank) -> None:
+	invoice = bank.invoice()
+	line = bank.line(invoice["outstanding_amount"] - 2.4, f"Payment {invoice['name']} less a fee")
+	page = visit("cash").go(bank.path)
+	near = pane(page).get_by_role("listitem").filter(has_text=invoice["name"])
+	near.get_by_role("button", name="Use this").click()
+	expect(page.get_by_role("button", name="Match", exact=True)).to_be_focused()
+	page.keyboard.press("w")
+	expect(page.get_by_text("paid in full")).to_be_visible()
+	page.keyboard.press("Enter")
+	expect(page.get_by_text(re.compile("^Matched: "))).to_be_visible()
+	assert bank.open_on(invoice["name"]) == 0
+	assert bank.of(line)["unallocated_amount"] == 0
+
+
 def test_a_failed_request_loses_no_typing(visit: Visits, bank: Bank) -> None:
 	_line, invoice = bank.proposed()
 	someone = visit("cash")
