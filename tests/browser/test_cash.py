@@ -342,6 +342,7 @@ def test_every_state_is_accessible(visit: Visits, bank: Bank, scheme: str, size:
 	expect(page.get_by_role("dialog").get_by_text("2 lines, together")).to_be_visible()
 	judge("several")
 	page.keyboard.press("Escape")
+	expect(page.get_by_role("dialog")).to_be_hidden()
 	page.keyboard.press("b")
 	expect(page.get_by_role("dialog").get_by_role("combobox", name="Account")).to_be_visible()
 	judge("booking")

@@ -132,6 +132,7 @@ frappe.provide("o2c_extensions.desk");
 		}
 
 		async search() {
+			if (!this.told) return;
 			const wanted = this.dialog.get_value("wanted") || "";
 			const { proposal, nearest } = this.told;
 			const customer = proposal?.customer || nearest[0]?.customer;
