@@ -170,6 +170,7 @@ def test_declined_is_not_proposed_again(account: str, customer: str, service: st
 	assert matching.apply(name, TODAY) is None
 	assert proposal(name) is None
 	assert "declined" in decision(name).reasons
+	assert api.candidates(name)["proposal"] is None
 	assert state(name) == ("Unreconciled", "Waiting", 60)
 
 
@@ -183,6 +184,17 @@ def test_many_are_confirmed_each_with_its_own_outcome(account: str, customer: st
 	assert [each["done"] for each in done] == [True, True, False]
 	assert done[2]["error"]
 	assert (outstanding(one), outstanding(two)) == (40, 130)
+
+
+def test_of_many_only_what_was_seen_is_confirmed(account: str, customer: str, service: str) -> None:
+	one, two = make_invoice(customer, service, 100), make_invoice(customer, service, 200)
+	names = [row.name for row in lines(bring(booking("60", DAY, one.name), booking("70", DAY, two.name)))]
+	for name in names:
+		matching.apply(name, TODAY)
+	seen = {name: api.candidates(name)["proposal"]["digest"] for name in names}
+	done = api.confirm_many(names, {**seen, names[1]: "another"})
+	assert [each["done"] for each in done] == [True, False]
+	assert (outstanding(one), outstanding(two)) == (40, 200)
 
 
 def test_a_parent_company_that_pays_is_learned(account: str, customer: str, service: str) -> None:
@@ -325,6 +337,19 @@ def test_a_credit_note_is_set_off(account: str, customer: str, service: str) -> 
 	voucher = matching.apply(name, TODAY) or api.confirm(name)["vouchers"][0]["document"]
 	assert (outstanding(invoice), outstanding(note)) == (0, 0)
 	assert booked(voucher)[ledger(account)] == 70
+	ledgers.assert_books_balance()
+
+
+def test_what_the_bank_kept_counts_beside_a_credit_note(account: str, customer: str, service: str) -> None:
+	note = erp.invoice(customer, [{"item_code": service, "qty": -1, "rate": 30}], taxes=[], is_return=1)
+	note.insert()
+	note.submit()
+	invoice = make_invoice(customer, service, 100)
+	name = line(booking("65", DAY, "?"))
+	given = [{"document_type": "Sales Invoice", "document": each.name} for each in (note, invoice)]
+	[voucher] = api.match_line(name, given, charges=5)["vouchers"]
+	assert (outstanding(invoice), outstanding(note)) == (0, 0)
+	assert booked(voucher["document"])[CHARGES] == 5
 	ledgers.assert_books_balance()
 
 
@@ -485,6 +510,7 @@ def test_lines_are_listed_with_counts_and_totals(account: str, customer: str, se
 	assert (told["counts"]["Proposed"], told["counts"]["Left"], told["counts"]["Open"]) == (1, 1, 3)
 	[proposed] = api.lines({"statement": statement, "status": "Proposed"})["lines"]
 	assert proposed["proposal"]["customer"] == customer
+	assert [each["document"] for each in proposed["proposal"]["documents"]] == [invoice.name]
 	kind = proposed["proposal"]["kind"]
 	assert api.lines({"statement": statement, "kind": kind})["total"] == 1
 	assert kind in {each["kind"] for each in told["kinds"]}
@@ -503,6 +529,9 @@ def test_open_items_are_searched(account: str, customer: str, service: str) -> N
 		found = api.search_open_items(erp.COMPANY, text, customer)
 		assert [each["document"] for each in found] == [invoice.name], text
 	assert api.search_open_items(erp.COMPANY, "nothing like it", customer) == []
+	other = make_invoice(customer, service, 67.89)
+	exactly = api.search_open_items(erp.COMPANY, documents=[other.name, "no such"])
+	assert [each["document"] for each in exactly] == [other.name]
 
 
 def test_only_clerks_may(account: str, customer: str, service: str) -> None:
