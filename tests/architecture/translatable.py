@@ -29,7 +29,16 @@ _SAID_LATER = {
 # Words of events and decisions, which are stored as they are and translated where they are shown.
 WORDS = (
 	# Kinds of decisions.
-	*("Credit Check", "Credit Recheck", "Fulfilment", "Invoicing", "Dunning", "Cash Match", "Retention"),
+	*(
+		"Credit Check",
+		"Credit Recheck",
+		"Fulfilment",
+		"Invoicing",
+		"Dunning",
+		"Cash Match",
+		"Deduction",
+		"Retention",
+	),
 	*("Limit Proposal", "Limit Decision"),
 	# Their outcomes.
 	*(
@@ -54,6 +63,7 @@ WORDS = (
 	*("Passed", "Held", "Released", "Rejected", "Withdrawn", "Escalated", "Release Renewed"),
 	*("Delivery Drafted", "Purchase Ordered", "Delivered", "Returned", "Credited", "Mailed", "Not Mailed"),
 	*("Dunned", "Received", "Paid", "Short Paid"),
+	*("Deduction Accepted", "Deduction Refused", "Deduction Settled", "Deduction Reopened"),
 )
 
 # What else is named on the desk: kind of record -> the field that is shown.

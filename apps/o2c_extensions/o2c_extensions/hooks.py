@@ -18,7 +18,7 @@ before_uninstall = "o2c_extensions.uninstall.before_uninstall"
 
 # Records of the past never keep a document from being deleted.
 ignore_links_on_delete = [
-	*("O2C Event", "O2C Decision", "Fulfilment Plan", "Remittance Advice"),
+	*("O2C Event", "O2C Decision", "Fulfilment Plan", "Remittance Advice", "Deduction"),
 	*("Credit Account", "Credit Exposure Entry", "Credit Hold", "Credit Recheck"),
 	*("Match Simulation Line", "Match Calibration Sample"),
 ]
@@ -121,6 +121,7 @@ doc_events = {
 		"on_change": [
 			"o2c_extensions.billing.events.sales_invoice_on_change",
 			"o2c_extensions.collections_management.events.sales_invoice_on_change",
+			"o2c_extensions.cash_application.events.sales_invoice_on_change",
 		],
 	},
 	"Company": {"on_update": "o2c_extensions.collections_management.events.company_on_update"},
@@ -134,6 +135,7 @@ doc_events = {
 		"on_submit": [_collections + "payment_entry_on_submit", _cash + "payment_entry_on_submit"],
 		"on_cancel": [_collections + "payment_entry_on_cancel", _cash + "payment_entry_on_cancel"],
 	},
+	"Journal Entry": {"on_cancel": _cash + "journal_entry_on_cancel"},
 	"Bank Transaction": {
 		"on_update_after_submit": "o2c_extensions.cash_application.events.bank_transaction_on_update_after_submit",
 		"on_cancel": "o2c_extensions.cash_application.events.bank_transaction_on_cancel",

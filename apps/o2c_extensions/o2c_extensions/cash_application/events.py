@@ -6,6 +6,7 @@ from typing import Any
 
 from o2c_extensions.cash_application.services import (
 	advice_intake,
+	deductions,
 	intake,
 	matching,
 	on_account,
@@ -25,10 +26,21 @@ def payment_entry_on_submit(doc: Any, method: str | None = None) -> None:
 
 def payment_entry_on_cancel(doc: Any, method: str | None = None) -> None:
 	payments.record_receipt(doc, "Cancelled")
+	deductions.note_payment_cancelled(doc.name)
+
+
+def journal_entry_on_cancel(doc: Any, method: str | None = None) -> None:
+	deductions.note_entry_cancelled(doc.name)
 
 
 def sales_invoice_on_submit(doc: Any, method: str | None = None) -> None:
 	on_account.note_invoice(doc)
+
+
+def sales_invoice_on_change(doc: Any, method: str | None = None) -> None:
+	"""Paid, credited, cancelled, or open again."""
+	if doc.docstatus:
+		deductions.note_invoice(doc.name)
 
 
 def bank_transaction_on_update_after_submit(doc: Any, method: str | None = None) -> None:

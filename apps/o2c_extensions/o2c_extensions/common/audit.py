@@ -11,6 +11,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.desk.form import assign_to
 from frappe.utils import sanitize_html
 
 # Why the app may write what the user may not. A reason that is not here is refused; a test finds one that nobody uses.
@@ -29,6 +30,7 @@ REASONS: dict[str, str] = {
 	"credit recheck": "whoever books a payment has the customer's holds looked at again; nobody may note that by hand",
 	"plan": "an order is decomposed whoever submits it; nobody may write a plan by hand",
 	"match proposal": "a run puts its proposals on record whoever started it; nobody may write one by hand",
+	"deduction": "a match opens what a customer has kept back whoever makes it; nobody may write one by hand",
 	"payer link": "who pays for whom is learned of confirmed matches; nobody may write it by hand",
 	"idempotency": "a caller's key is claimed in a table that callers cannot read or write",
 }
@@ -59,6 +61,15 @@ class System:
 				doc.set(field.fieldname, sanitize_html(text))
 		doc.db_insert()
 		return doc
+
+	def assign(self, doctype: str, name: str, user: str, description: str) -> None:
+		"""Put a document on somebody's list, whoever may change it."""
+		told = {"doctype": doctype, "name": name, "assign_to": [user], "description": description}
+		assign_to.add(told, ignore_permissions=True)
+
+	def close_assignments(self, doctype: str, name: str) -> None:
+		"""Nobody has to do anything about a document any more."""
+		assign_to.close_all_assignments(doctype, name, ignore_permissions=True)
 
 
 @contextmanager

@@ -16,12 +16,14 @@ import frappe
 class Phase(IntEnum):
 	"""In the order in which the phases come."""
 
+	# What customers have kept back of invoices, as far as these are open by now.
+	DEDUCTIONS = 1
 	# Customers' accounts: what the transaction has changed of their exposure. It may record decisions.
-	ACCOUNTS = 1
+	ACCOUNTS = 2
 	# What is to be judged with all that the transaction has changed: drafts that a policy may hold.
-	DRAFTS = 2
+	DRAFTS = 3
 	# The head of the chain of decisions, one row for the whole site.
-	CHAIN = 3
+	CHAIN = 4
 
 
 def at_end(phase: Phase, work: Callable[[], None]) -> None:

@@ -23,6 +23,7 @@ from o2c_extensions.cash_application.queries.lines import line_of, lock_line
 from o2c_extensions.cash_application.queries.open_items import document_of, open_items
 from o2c_extensions.cash_application.queries.proposals import CONFIRMED, DECLINED, PROPOSED, TO_POST, UNDONE
 from o2c_extensions.cash_application.services import (
+	deductions,
 	learning,
 	matching,
 	proposals,
@@ -68,7 +69,7 @@ def confirm(bank_transaction: str, digest: str | None = None) -> list[Voucher]:
 		_overtaken(row)
 	accounts = rounds.Company(row.company).accounts_of(proposal.row.rule)
 	made = vouchers.make(proposal.settlement, row, accounts, BY_HAND)
-	matching.tell_deductions(proposal, row)
+	deductions.open_for(proposal, row, made)
 	decision = matching.put_on_record(proposal, row, BY_HAND, [Reason("confirmed")])
 	proposals.close(proposal.name, CONFIRMED, made, decision=decision)
 	learning.confirmed(row, proposal.settlement.customer)
@@ -173,6 +174,7 @@ def undo(bank_transaction: str) -> list[Voucher]:
 			_("It has set off earlier payments: take that back with ERPNext's own Unreconcile Payment.")
 		)
 	if made:
+		made = [*deductions.entries_of(row.name), *made]
 		vouchers.cancel(made)
 	else:
 		frappe.get_doc(LINE, row.name).remove_payment_entries()

@@ -25,7 +25,7 @@ from o2c_extensions.cash_application.queries import proposals as queries
 from o2c_extensions.cash_application.queries.doctypes import INVOICE, LINE, PAYMENT
 from o2c_extensions.cash_application.queries.lines import lock_line
 from o2c_extensions.cash_application.queries.proposals import POSTED, PROPOSED
-from o2c_extensions.cash_application.services import proposals, rounds, sentences, vouchers
+from o2c_extensions.cash_application.services import deductions, proposals, rounds, sentences, vouchers
 from o2c_extensions.cash_application.services.posting import Poster
 from o2c_extensions.cash_application.services.proposals import Proposal
 from o2c_extensions.cash_application.services.statements import refresh_statement
@@ -137,29 +137,10 @@ def _post(proposal: Proposal, row: Any, planned: Announced | None) -> str:
 	company = planned.companies[row.company] if planned else rounds.Company(row.company)
 	accounts = company.accounts_of(proposal.row.rule)
 	made = vouchers.make(proposal.settlement, row, accounts, MATCHED, planned.poster if planned else None)
-	tell_deductions(proposal, row)
+	deductions.open_for(proposal, row, made)
 	decision = put_on_record(proposal, row, MATCHED, proposals.reasons_of(proposal.row))
 	proposals.close(proposal.name, POSTED, made, decision=decision)
 	return made[-1][1]
-
-
-def tell_deductions(proposal: Proposal, row: Any) -> None:
-	"""The case of an invoice that was paid short is told, with the reason that the rule gives: it is to be followed up."""
-	parts = [part for part in proposal.settlement.parts if part.deduction] if proposal.settlement else []
-	if not parts or not proposal.row.deduction_reason:
-		return
-	cases = casebook.cases(INVOICE, [part.name for part in parts])
-	for part in parts:
-		if part.name in cases:
-			casebook.record_event(
-				cases[part.name],
-				"Receipt",
-				"Short Paid",
-				INVOICE,
-				part.name,
-				{"amount": part.deduction, "reason": proposal.row.deduction_reason, "line": row.name},
-				at=casebook.moment_of(row),
-			)
 
 
 def _wait(proposal: Proposal, row: Any) -> None:

@@ -34,6 +34,7 @@ DOCTYPES = (
 	"Payment Entry",
 	"Reconciliation Rule Set",
 	"Reconciliation Rule Set Version",
+	"Deduction",
 	"Deduction Reason",
 	"Match Simulation",
 	"Match Calibration",
