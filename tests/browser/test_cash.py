@@ -23,7 +23,7 @@ _CENTS = count(1)
 
 
 class Bank:
-	"""Lines of one payer whom nobody knows, and what they are meant for."""
+	"""Lines of a payer whom nobody knows, and what they are meant for."""
 
 	def __init__(self, shown: Shown) -> None:
 		self.shown = shown
@@ -32,12 +32,13 @@ class Bank:
 		self.order = shown.get("Sales Order", order)
 		fields = ["bank_account", "currency"]
 		self.account = shown.find("Bank Transaction", fields=fields, limit_page_length=1)[0]
-		self.customer = self.new_customer()
+		self.word = uuid4().hex[:8]
+		self.customer = self.new_customer(self.word)
 
-	def new_customer(self) -> str:
+	def new_customer(self, name: str = "") -> str:
 		made = self.shown.insert(
 			"Customer",
-			customer_name=f"Gasthof {uuid4().hex[:8]}",
+			customer_name=f"Gasthof {name or uuid4().hex[:8]}",
 			customer_type="Company",
 			customer_group=self.shown.get("Customer", self.order["customer"])["customer_group"],
 			territory=self.order["territory"],
@@ -74,9 +75,10 @@ class Bank:
 		return str(made["name"])
 
 	def proposed(self) -> tuple[str, str]:
-		"""A line with a number that its bank has cut off, and the invoice that is proposed for it."""
+		"""A line of somebody whose name has a word of the customer's, and the invoice of its amount, which is proposed for it."""
+		self.payer = f"Holding {self.word}"
 		invoice = self.invoice()
-		line = self.line(invoice["outstanding_amount"], f"Payment {invoice['name'][5:-1]}")
+		line = self.line(invoice["outstanding_amount"])
 		found = self.shown.find(
 			"Match Proposal", ["bank_transaction", "=", line], ["status", "=", "Proposed"]
 		)
