@@ -9,7 +9,7 @@ from typing import Any
 
 import frappe
 import pytest
-from o2c_extensions.cash_application import api
+from o2c_extensions.cash_application import api, tasks
 from o2c_extensions.cash_application.services.clerks import match_by_hand
 from o2c_extensions.cash_application.services.matching import apply as apply_receipt
 from o2c_extensions.cash_application.services.statements import import_statement
@@ -58,6 +58,22 @@ def lines(statement: str, docstatus: int = 1) -> list[tuple[float, str]]:
 		order_by="deposit asc",
 	)
 	return [(row.deposit, row.bank_party_name or "") for row in rows]
+
+
+@pytest.fixture
+def jobs(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+	"""What workers are asked to look at, which the story does itself."""
+	asked: list[dict[str, Any]] = []
+	original = frappe.enqueue
+
+	def noted(method: Any, **values: Any) -> Any:
+		if method == "o2c_extensions.cash_application.tasks.look_at_notifications":
+			asked.append(values)
+			return None
+		return original(method, **values)
+
+	monkeypatch.setattr(frappe, "enqueue", noted)
+	return asked
 
 
 PARTS = (Detail(Decimal("10.50"), "erste", name="A GmbH"), Detail(Decimal("19.50"), "zweite", name="B GmbH"))
@@ -118,6 +134,38 @@ def test_a_line_that_was_matched_stays_whole(account: str, customer: str, servic
 	[name] = import_statement(notification(batch(*PARTS)), "n.xml", TODAY)
 	assert lines(statement) == [(30, "")]
 	assert frappe.db.get_value("Bank Notification", name, "status") == "Waiting"
+
+
+def test_it_is_looked_at_again_when_the_match_is_taken_back(
+	account: str, customer: str, service: str, jobs: list[dict[str, Any]]
+) -> None:
+	invoice = make_invoice(customer, service, 30)
+	statement = bring(whole("30"))
+	[line] = frappe.get_all("Bank Transaction", filters={"o2c_bank_statement": statement}, pluck="name")
+	match_by_hand(line, [invoice.name])
+	[name] = import_statement(notification(batch(*PARTS)), "n.xml", TODAY)
+	assert not jobs
+	api.undo(line)
+	[job, *_again] = jobs
+	tasks.look_at_notifications(job["bank_account"], job["day"])
+	assert (lines(statement), lines(statement, 2)) == (SPLIT, [(30, "")])
+	assert frappe.db.get_value("Bank Notification", name, "status") == "Used"
+	assert outstanding(invoice) == 30
+	# Once more, it finds nothing to do.
+	tasks.look_at_notifications(job["bank_account"], job["day"])
+	assert lines(statement) == SPLIT
+
+
+def test_a_match_that_no_notification_is_about_is_taken_back_without_a_job(
+	account: str, customer: str, service: str, jobs: list[dict[str, Any]]
+) -> None:
+	invoice = make_invoice(customer, service, 30)
+	[line] = frappe.get_all(
+		"Bank Transaction", filters={"o2c_bank_statement": bring(whole("30"))}, pluck="name"
+	)
+	match_by_hand(line, [invoice.name])
+	api.undo(line)
+	assert not jobs
 
 
 def test_the_payments_of_a_batch_pay_their_invoices(account: str, customer: str, service: str) -> None:

@@ -9,6 +9,7 @@ from o2c_extensions.cash_application.services import (
 	deductions,
 	intake,
 	matching,
+	notifications,
 	on_account,
 	payments,
 	remittances,
@@ -46,6 +47,7 @@ def sales_invoice_on_change(doc: Any, method: str | None = None) -> None:
 def bank_transaction_on_update_after_submit(doc: Any, method: str | None = None) -> None:
 	matching.note_match(doc)
 	remittances.note_match(doc)
+	notifications.note_undone(doc)
 
 
 def bank_transaction_on_cancel(doc: Any, method: str | None = None) -> None:

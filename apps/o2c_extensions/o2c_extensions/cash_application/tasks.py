@@ -18,6 +18,7 @@ from o2c_extensions.cash_application.services import (
 	intake,
 	match_simulation,
 	matching,
+	notifications,
 	on_account,
 	remittances,
 	statements,
@@ -73,6 +74,11 @@ class CashApplication(Work):
 def allocate_to_invoice(invoice: str) -> None:
 	"""An invoice has appeared: what stands on its customer's account for it is allocated."""
 	on_account.allocate_to(invoice)
+
+
+def look_at_notifications(bank_account: str, day: str) -> None:
+	"""A match was taken back on a day of which a notification tells: its line is taken apart."""
+	notifications.look_again(bank_account, getdate(day))
 
 
 def watch_folder() -> None:

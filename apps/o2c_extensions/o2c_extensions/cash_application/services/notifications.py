@@ -46,11 +46,44 @@ def take(
 			names.append(_write(statement, account, fresh, version, digest, filename))
 		else:
 			names += [known[batches.fingerprint(account.name, one)] for one in each]
-	changed = [name for _statement, account, each in found for name in _split_lines(account.name, each)]
-	if changed and setting("match_receipts"):
-		day = (today or casebook.today()).isoformat()
-		runs.start("Cash Application", {"statements": sorted(set(changed)), "date": day})
+	changed = [
+		name
+		for _statement, account, each in found
+		for name in _split_lines(account.name, [one.day for one in each])
+	]
+	_match_again(changed, today)
 	return list(dict.fromkeys(names))
+
+
+def note_undone(line: Any) -> None:
+	"""A match was taken back: if a notification waits for the line, a worker looks at it again."""
+	if decimal(line.allocated_amount) or not line.o2c_bank_statement:
+		return
+	day = getdate(line.date)
+	if not queries.waiting(line.bank_account, day, day):
+		return
+	frappe.enqueue(
+		"o2c_extensions.cash_application.tasks.look_at_notifications",
+		queue="short",
+		job_id=f"o2c-notifications-{line.bank_account}-{day}",
+		deduplicate=True,
+		enqueue_after_commit=True,
+		bank_account=line.bank_account,
+		day=str(day),
+	)
+
+
+def look_again(bank_account: str, day: date) -> list[str]:
+	"""Take the lines of a day apart that were matched when their notifications came. Returns the changed Bank Statements."""
+	changed = _split_lines(bank_account, [day])
+	_match_again(changed)
+	return changed
+
+
+def _match_again(statements: Sequence[str], today: date | None = None) -> None:
+	if statements and setting("match_receipts"):
+		day = (today or casebook.today()).isoformat()
+		runs.start("Cash Application", {"statements": sorted(set(statements)), "date": day})
 
 
 def _write(
@@ -106,9 +139,8 @@ def _waiting(bank_account: str, days: Sequence[date]) -> dict[str, tuple[Batch, 
 	}
 
 
-def _split_lines(bank_account: str, told: Sequence[Batch]) -> list[str]:
-	"""Replace the lines that batches are by their payments. Returns the Bank Statements whose lines changed."""
-	days = [each.day for each in told]
+def _split_lines(bank_account: str, days: Sequence[date]) -> list[str]:
+	"""Replace the lines of these days that batches are by their payments. Returns the Bank Statements whose lines changed."""
 	waiting = _waiting(bank_account, days)
 	if not waiting:
 		return []
