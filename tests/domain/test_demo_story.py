@@ -13,8 +13,9 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from o2c_extensions.cash_application.domain.formats import advices as formats
 from o2c_extensions.common.money import rounded
-from o2c_extensions.demo import camt, catalogue, payers, people, story
+from o2c_extensions.demo import advices, camt, catalogue, payers, people, story
 from o2c_extensions.demo.payers import Bill, Due
 
 ANCHOR = date(2026, 3, 31)
@@ -165,6 +166,9 @@ def test_people_pay_as_they_are() -> None:
 	many = [transfer for transfer in received if len(transfer.invoices) > 1]
 	again = [got for got in by_invoice.values() if len(got) > 1 and got[0].amount == got[-1].amount]
 	assert many
+	for transfer in received:
+		assert not transfer.advised or sum(amount for _name, amount in transfer.advised) == transfer.amount
+		assert not transfer.advised or tuple(name for name, _amount in transfer.advised) == transfer.invoices
 	assert again
 	assert any(transfer.structured for transfer in received)
 	assert any(not transfer.text and not transfer.structured for transfer in received)
@@ -179,6 +183,17 @@ def test_a_credit_note_is_deducted() -> None:
 	assert transfer.amount == due.amount / 2
 	all_back = Bill(bill.invoice, "Pension Alpenglühen", bill.day, (due,), due.amount)
 	assert not paid(date(2024, 1, 1), date(2028, 1, 1), [all_back])
+
+
+@pytest.mark.parametrize("name", ["Klinikum Weserland gGmbH", "Messegastronomie Hannover GmbH"])
+def test_an_advice_reads_as_it_was_written(name: str) -> None:
+	customer, day = CUSTOMERS[name], date(2026, 3, 31)
+	paid_ = (("ACC-SINV-2026-00017", Decimal("1166.20")), ("ACC-SINV-2026-00018", Decimal("12450.05")))
+	file, text = advices.write(customer, paid_, day)
+	[advice] = formats.read(text.encode(), file, default_currency="EUR").advices
+	assert (advice.amount, advice.difference, advice.payment_day) == (Decimal("13616.25"), 0, day)
+	assert advice.payer_iban == customer.iban
+	assert [(each.reference, each.amount) for each in advice.advised] == list(paid_)
 
 
 # --- statements ----------------------------------------------------------------------------------------------------------------

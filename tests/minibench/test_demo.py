@@ -39,6 +39,8 @@ LEDGERS = {
 	"Payment Entry": "name posting_date party paid_amount unallocated_amount reference_no",
 	"Bank Transaction": "name date deposit withdrawal allocated_amount o2c_match_status description",
 	"Bank Statement": "name statement_id opening_balance closing_balance status",
+	"Deduction": "customer sales_invoice date amount open_amount status responsible bank_transaction",
+	"Remittance Advice": "name customer status total bank_transaction payment_entry",
 	"Dunning": "name posting_date customer o2c_dunning_level status grand_total",
 	"Credit Hold": "name sales_order status excess",
 	"O2C Decision": "position decision_type subject_name outcome",

@@ -7,8 +7,13 @@ from typing import Any
 import frappe
 from frappe import _
 
+from o2c_extensions.cash_application.domain.rule_form import LOOK_FOR
+from o2c_extensions.cash_application.queries.rule_sets import RULE_SET
+from o2c_extensions.cash_application.services import rule_sets
 from o2c_extensions.demo import catalogue, people, story
+from o2c_extensions.demo.payers import DAMAGE
 from o2c_extensions.demo.story import COMPANY, Story
+from o2c_extensions.setup.rule_sets import STANDARD
 
 ABBR = "NH"
 CURRENCY = "EUR"
@@ -128,6 +133,7 @@ def company(told: Story) -> str:
 		)
 	_payment_terms()
 	_bank()
+	_rules()
 	frappe.clear_cache()
 	return COMPANY
 
@@ -148,6 +154,7 @@ def _accounts() -> None:
 		("Hausbank", "Bank Accounts", {"account_type": "Bank"}),
 		("Kontoführung", "Indirect Expenses", {}),
 		("Gewährte Skonti", "Indirect Expenses", {}),
+		(DAMAGE, "Indirect Expenses", {}),
 	):
 		ensure("Account", own(name), account_name=name, parent_account=own(parent), company=COMPANY, **values)
 	frappe.db.set_value(
@@ -244,3 +251,33 @@ def _bank() -> None:
 		is_default=1,
 		iban=BANK_IBAN,
 	)
+
+
+def _rules() -> None:
+	"""Who keeps something back for damage in transit is looked at by a person; everything else is matched as it comes."""
+	ensure(
+		"Deduction Reason",
+		"DAMAGE",
+		reason_code="DAMAGE",
+		reason_name=DAMAGE,
+		account=own(DAMAGE),
+		needs_person=1,
+	)
+	damage = {
+		"title": "Damage in Transit",
+		"action": "Match",
+		"sign": "In",
+		"contains": DAMAGE,
+		"deduction_reason": "DAMAGE",
+		**dict.fromkeys(LOOK_FOR, 1),
+	}
+	if not frappe.db.exists(RULE_SET, COMPANY):
+		insert(
+			RULE_SET,
+			set_name=COMPANY,
+			for_company=COMPANY,
+			description="As the standard, and who keeps something back for damage in transit is followed up.",
+			rules=[damage, *STANDARD["rules"]],
+			limits=STANDARD["limits"],
+		)
+		rule_sets.activate(COMPANY)

@@ -16,6 +16,8 @@ from o2c_extensions.common.money import rounded
 from o2c_extensions.demo.people import EARLY, LATE, NEVER, SHORT, TOGETHER, TWICE, Customer
 
 EUR = "EUR"
+# What those who pay short, and never the rest, say it is for.
+DAMAGE = "Transportschaden"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Transfer:
 	"""Invoice numbers in the fields that are meant for them."""
 	invoices: tuple[str, ...] = ()
 	"""What is really meant."""
+	advised: tuple[tuple[str, Decimal], ...] = ()
+	"""What each invoice gets of it, where the customer tells that in a remittance advice and nothing in the transfer."""
 
 
 def transfers(
@@ -95,11 +99,14 @@ def _of_one(bill: Bill, pays: str, random: Random) -> list[Transfer]:
 	for part in _parts(bill):
 		day, amount = _when_and_how_much(bill, part, pays, random)
 		text, structured = _reference((bill.invoice,), random)
+		pays_rest = pays == SHORT and random.random() < 0.7
+		if pays == SHORT and not pays_rest:
+			text, structured = f"Rechnung {bill.invoice} abzgl. {DAMAGE}", ()
 		found.append(Transfer(day, bill.customer, amount, text, structured, (bill.invoice,)))
 		if pays == TWICE and random.random() < 0.3:
 			again = working_day(day + timedelta(days=random.randint(4, 9)))
 			found.append(Transfer(again, bill.customer, amount, text, structured, (bill.invoice,)))
-		if pays == SHORT and random.random() < 0.7:
+		if pays_rest:
 			rest = working_day(day + timedelta(days=random.randint(4, 10)))
 			text = f"Restzahlung {bill.invoice}"
 			found.append(Transfer(rest, bill.customer, part.amount - amount, text, (), (bill.invoice,)))
@@ -126,8 +133,14 @@ def _of_many(customer: str, day: date, parts: list[tuple[Bill, Due]], random: Ra
 	"""One transfer for all that is due in a month."""
 	invoices = tuple(dict.fromkeys(bill.invoice for bill, _ in parts))
 	amount = sum((part.amount for _, part in parts), Decimal(0))
-	if random.random() < 0.5:
+	drawn = random.random()
+	if drawn < 0.4:
 		return Transfer(day, customer, amount, "", invoices, invoices)
+	if drawn < 0.7 and len(invoices) > 1:
+		paid = {invoice: Decimal(0) for invoice in invoices}
+		for bill, part in parts:
+			paid[bill.invoice] += part.amount
+		return Transfer(day, customer, amount, "Zahlung lt. Avis", (), invoices, tuple(paid.items()))
 	return Transfer(day, customer, amount, "Sammelzahlung " + ", ".join(invoices), (), invoices)
 
 

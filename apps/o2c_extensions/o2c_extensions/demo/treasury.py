@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,17 +13,17 @@ from frappe.utils import getdate
 from o2c_extensions import erp
 from o2c_extensions.cash_application.queries.lines import rows_of
 from o2c_extensions.cash_application.queries.proposals import PROPOSED
-from o2c_extensions.cash_application.services import matching, proposals
+from o2c_extensions.cash_application.services import matching, proposals, remittances
 from o2c_extensions.cash_application.services.clerks import confirm, match_by_hand
 from o2c_extensions.cash_application.services.matching import WAITING
 from o2c_extensions.cash_application.services.proposals import Proposal
 from o2c_extensions.cash_application.services.statements import import_statement
 from o2c_extensions.common.money import as_float, decimal, rounded
-from o2c_extensions.demo import camt, founding, logins, payers
+from o2c_extensions.demo import advices, camt, founding, logins, payers
 from o2c_extensions.demo.camt import Entry, Statement
 from o2c_extensions.demo.days import acting
 from o2c_extensions.demo.founding import CURRENCY, own
-from o2c_extensions.demo.payers import Bill, Due
+from o2c_extensions.demo.payers import Bill, Due, Transfer
 from o2c_extensions.demo.story import COMPANY, Story
 
 WEEK = timedelta(days=6)
@@ -40,10 +40,13 @@ KEPT = Decimal("2.40")
 
 def live(told: Story, day: date) -> str:
 	"""The statement of the week that ends today: imported, applied, and its leftovers of earlier weeks cleared up."""
-	statement = _statement(told, day)
+	received = _received(told, day)
+	statement = _statement(told, received, day)
 	file = f"camt053_{day:%Y%m%d}.xml"
 	with acting(logins.CASH_CLERK):
+		_take_advices(told, received, day)
 		statements = import_statement(camt.write(statement).encode(), file, day)
+	remittances.join_lines()
 	lines = matching.plan(rows_of(until=day, statements=statements, is_open=True), day)
 	planned = matching.announce(lines)
 	applied = [matching.apply(line, day, planned=planned) for line in lines]
@@ -57,7 +60,22 @@ def live(told: Story, day: date) -> str:
 # --- what the bank tells --------------------------------------------------------------------------------------------------------
 
 
-def _statement(told: Story, day: date) -> Statement:
+def _received(told: Story, day: date) -> tuple[Transfer, ...]:
+	"""What customers have paid this week."""
+	customers = {customer.name: customer for customer in told.customers}
+	return payers.transfers(_bills(told, day), customers, told.seed, day - WEEK, day)
+
+
+def _take_advices(told: Story, received: Sequence[Transfer], day: date) -> None:
+	"""What customers have told of this week's transfers beside them."""
+	for transfer in received:
+		if transfer.advised:
+			customer = told.customer(transfer.customer)
+			name, text = advices.write(customer, transfer.advised, transfer.day)
+			remittances.import_advices(text.encode(), name, today=day)
+
+
+def _statement(told: Story, received: Sequence[Transfer], day: date) -> Statement:
 	number = (day - told.first_day).days // 7 + 1
 	return Statement(
 		number=number,
@@ -69,7 +87,7 @@ def _statement(told: Story, day: date) -> Statement:
 		first=day - WEEK,
 		last=day,
 		opening=_balance(),
-		entries=tuple(_entries(told, day)),
+		entries=tuple(_entries(told, received, day)),
 	)
 
 
@@ -84,11 +102,9 @@ def _balance() -> Decimal:
 	return founding.OPENING_BALANCE + rounded(moved, CURRENCY)
 
 
-def _entries(told: Story, day: date) -> Iterator[Entry]:
-	customers = {customer.name: customer for customer in told.customers}
-	received = payers.transfers(_bills(told, day), customers, told.seed, day - WEEK, day)
+def _entries(told: Story, received: Sequence[Transfer], day: date) -> Iterator[Entry]:
 	for number, transfer in enumerate(received, start=1):
-		customer = customers[transfer.customer]
+		customer = told.customer(transfer.customer)
 		yield Entry(
 			reference=f"{day:%G%V}{number:04d}",
 			day=transfer.day,
