@@ -11,6 +11,7 @@ from o2c_extensions.cash_application import api
 from o2c_extensions.cash_application.api_deductions import accept, list_deductions, refuse
 from o2c_extensions.cash_application.queries.proposals import open_now
 from o2c_extensions.cash_application.services import deductions, matching
+from o2c_extensions.o2c_workspace.services import screens
 
 from tests.scenarios.o2c.test_cash import (
 	DAY,
@@ -96,6 +97,8 @@ def test_a_short_payment_opens_one(account: str, reason: str, customer: str, ser
 	assert events(invoice) == ["Received", "Short Paid"]
 	assert kept.responsible == "Administrator"
 	assert todos(kept.name) == [("Administrator", "Open")]
+	[shown] = screens.customer(customer, erp.COMPANY, TODAY)["deductions"]
+	assert (shown.name, shown.sales_invoice, shown.open_amount) == (kept.name, invoice.name, 40)
 
 
 def test_a_run_opens_it_where_nobody_is_needed(account: str, customer: str, service: str) -> None:

@@ -230,6 +230,13 @@ def customer(name: str, company: str, today: date) -> dict[str, Any]:
 			"posting_date desc",
 			20,
 		),
+		"deductions": queries.documents(
+			"Deduction",
+			[("customer", "=", name), ("company", "=", company), ("status", "in", ("Open", "Refused"))],
+			["date", "sales_invoice", "reason", "status", "currency", "amount", "open_amount"],
+			"date desc",
+			20,
+		),
 		"contacts": queries.contacts(name),
 	}
 
