@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from o2c_extensions.common import money
 from o2c_extensions.credit_control.domain import criteria, policy
 from o2c_extensions.credit_control.domain.credit import Exposure, Terms
-from o2c_extensions.credit_control.domain.facts import Facts
+from o2c_extensions.credit_control.domain.facts import EXPOSURE, Facts
 from o2c_extensions.credit_control.domain.policy import Policy, Rule, Verdict, evaluate
 
 CENTS = st.integers(-(10**12), 10**12).map(lambda units: money.from_cents(units, "EUR"))
@@ -35,6 +35,7 @@ def decide(terms: Terms, exposure: Exposure, order_amount: Decimal) -> Verdict:
 		has_limit=terms.has_limit,
 		at_orders=terms.at_orders,
 		exposure=exposure,
+		loaded=frozenset({EXPOSURE}),
 	)
 	return evaluate(STANDARD, policy.ORDER, facts)
 
@@ -104,3 +105,11 @@ def test_to_the_cent(order: str, outcome: str, excess: str) -> None:
 	verdict = decide(Terms(Decimal("1000"), True), exposure, Decimal(order))
 	assert (verdict.outcome, verdict.excess) == (outcome, Decimal(excess))
 	assert verdict.reasons[0].measured == Decimal("700") + Decimal(order)
+
+
+def test_an_exposure_that_nobody_has_loaded_holds() -> None:
+	facts = Facts(
+		company="Nordwind", customer="Müller", currency="EUR", today=date(2026, 3, 5), has_limit=True
+	)
+	verdict = evaluate(STANDARD, policy.ORDER, facts)
+	assert (verdict.outcome, verdict.reasons[0].test) == (policy.HOLD, policy.RULE_FAILED)
