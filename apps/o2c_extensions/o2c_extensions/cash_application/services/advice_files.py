@@ -16,25 +16,22 @@ from o2c_extensions.cash_application.doctype.remittance_advice_mapping.remittanc
 from o2c_extensions.cash_application.domain.formats import advice_table, advices, table
 from o2c_extensions.cash_application.domain.formats.advice_table import AdviceMapping
 from o2c_extensions.cash_application.domain.remittance import Advice, AdviceFile, Advised
-from o2c_extensions.cash_application.domain.statement import StatementError
 from o2c_extensions.cash_application.queries import remittances as queries
 from o2c_extensions.cash_application.queries.doctypes import ADVICE_MAPPING
 from o2c_extensions.cash_application.services import files
 from o2c_extensions.common import chain
 from o2c_extensions.common.money import as_float
 
-SHOWN = 20
-
 
 def read(content: bytes, filename: str, mapping: str | dict[str, Any] | None = None) -> AdviceFile:
 	"""The advices in a file; a mistake in it is put into words."""
 	with files.refused(filename):
 		if mapping:
-			doc = _document(mapping)
+			doc = files.mapping_document(ADVICE_MAPPING, mapping)
 			return _named(advices.read(content, filename, mapping_of(doc)), doc)
 		if advices.kind(content, filename) == advices.TABLE:
 			found = table.table(content)
-			saved = [row for row in queries.mappings() if advice_table.fits(found, mapping_of(row))]
+			saved = _fitting(found)
 			if len(saved) > 1:
 				frappe.throw(
 					_(
@@ -55,13 +52,9 @@ def _named(found: AdviceFile, mapping: Any) -> AdviceFile:
 	return AdviceFile(found.version, tuple(named))
 
 
-def _document(wanted: str | dict[str, Any]) -> Any:
-	"""A saved mapping, or one that is being tried out."""
-	if isinstance(wanted, str):
-		return frappe.get_doc(ADVICE_MAPPING, wanted)
-	doc = frappe.get_doc({**wanted, "doctype": ADVICE_MAPPING})
-	doc.check()
-	return doc
+def _fitting(found: table.Table) -> list[Any]:
+	"""The saved mappings whose columns a table has."""
+	return [row for row in queries.mappings() if table.fits(found, mapping_of(row))]
 
 
 def preview(content: bytes, filename: str, mapping: str | dict[str, Any] | None = None) -> dict[str, Any]:
@@ -75,42 +68,25 @@ def preview(content: bytes, filename: str, mapping: str | dict[str, Any] | None 
 				"advices": [_shown(advice) for advice in found.advices],
 			}
 		told = table.table(content)
-		saved = [row for row in queries.mappings() if advice_table.fits(told, mapping_of(row))]
+		saved = _fitting(told)
 		used: AdviceMapping = (
-			mapping_of(_document(mapping))
+			mapping_of(files.mapping_document(ADVICE_MAPPING, mapping))
 			if mapping
 			else mapping_of(saved[0])
 			if saved
 			else advice_table.propose(told)
 		)
 		if used.delimiter or used.encoding or used.sheet:
-			told = table.table(content, used.cells)
+			told = table.table(content, used)
 		return {
 			"format": told.kind,
 			"is_table": True,
 			"saved": [row.name for row in saved],
 			"values": values_of(used),
-			"headings": list(table.headings(told, used.cells)),
+			"headings": list(table.headings(told, used)),
 			"rows_in_file": len(told.rows),
-			**_rows(told, used),
+			**files.first_rows(advice_table.readings(told, used), lambda reading: plain(reading.advised)),
 		}
-
-
-def _rows(told: table.Table, mapping: AdviceMapping) -> dict[str, Any]:
-	rows: list[dict[str, Any]] = []
-	wrong, problem = 0, ""
-	try:
-		for reading in advice_table.readings(told, mapping):
-			wrong += bool(reading.problems)
-			if len(rows) < SHOWN:
-				problems = {
-					column: files.sentence(StatementError(code, value))
-					for column, code, value in reading.problems
-				}
-				rows.append({**plain(reading.advised), "line": reading.row.line, "problems": problems})
-	except StatementError as error:
-		problem = files.sentence(error)
-	return {"rows": rows, "problems": wrong, "problem": problem}
 
 
 def _shown(advice: Advice) -> dict[str, Any]:

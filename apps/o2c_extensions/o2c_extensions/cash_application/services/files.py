@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any
@@ -45,7 +45,7 @@ def read(
 
 def _mapping(found: table.Table, wanted: str | dict[str, Any] | None, bank_account: str | None) -> Mapping:
 	if wanted:
-		doc = _document(wanted)
+		doc = mapping_document(MAPPING, wanted)
 		return with_account(mapping_of(doc), bank_account or doc.bank_account)
 	saved = [
 		with_account(mapping, bank_account or account)
@@ -62,11 +62,11 @@ def _mapping(found: table.Table, wanted: str | dict[str, Any] | None, bank_accou
 	raise AssertionError
 
 
-def _document(wanted: str | dict[str, Any]) -> Any:
+def mapping_document(doctype: str, wanted: str | dict[str, Any]) -> Any:
 	"""A saved mapping, or one that is being tried out."""
 	if isinstance(wanted, str):
-		return frappe.get_doc(MAPPING, wanted)
-	doc = frappe.get_doc({**wanted, "doctype": MAPPING})
+		return frappe.get_doc(doctype, wanted)
+	doc = frappe.get_doc({**wanted, "doctype": doctype})
 	doc.check()
 	return doc
 
@@ -134,7 +134,7 @@ def _table_preview(
 	saved = fitting(found)
 	wanted = mapping or (saved[0][0] if saved else None)
 	if wanted:
-		doc = _document(wanted)
+		doc = mapping_document(MAPPING, wanted)
 		used, account = mapping_of(doc), doc.bank_account
 	else:
 		used, account = table.propose(found), None
@@ -148,19 +148,27 @@ def _table_preview(
 		"values": {**values_of(used), "bank_account": account},
 		"headings": list(table.headings(found, used)),
 		"rows_in_file": len(found.rows),
-		**_rows(found, with_account(used, bank_account or account)),
+		**first_rows(table.readings(found, with_account(used, bank_account or account)), _shown),
 	}
 
 
-def _rows(found: table.Table, mapping: Mapping) -> dict[str, Any]:
-	"""The first rows as they are read, how many are wrong of all of them, and why none can be read."""
+def first_rows(readings: Iterable[Any], shown: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+	"""The first rows as they are read, how many are wrong of all of them, and why none can be read.
+
+	Args:
+		readings: of a table, each with its row and problems.
+		shown: what is shown of one of them besides.
+	"""
 	rows: list[dict[str, Any]] = []
 	wrong, problem = 0, ""
 	try:
-		for reading in table.readings(found, mapping):
+		for reading in readings:
 			wrong += bool(reading.problems)
 			if len(rows) < SHOWN:
-				rows.append(_shown(reading))
+				problems = {
+					each.column: sentence(StatementError(each.code, each.value)) for each in reading.problems
+				}
+				rows.append({**shown(reading), "line": reading.row.line, "problems": problems})
 	except StatementError as error:
 		problem = sentence(error)
 	return {"rows": rows, "problems": wrong, "problem": problem}
@@ -172,14 +180,9 @@ def _shown(reading: table.Reading) -> dict[str, Any]:
 	told.pop("problems")
 	return {
 		**told,
-		"line": reading.row.line,
 		"amount": None if reading.amount is None else as_float(reading.amount),
 		"balance": None if reading.balance is None else as_float(reading.balance),
 		"cells": [str(cell) for cell in reading.row.cells],
-		"problems": {
-			problem.column: sentence(StatementError(problem.code, problem.value))
-			for problem in reading.problems
-		},
 	}
 
 

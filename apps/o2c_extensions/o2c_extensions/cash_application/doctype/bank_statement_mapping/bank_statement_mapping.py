@@ -7,7 +7,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint
 
-from o2c_extensions.cash_application.domain.formats.mapping import Mapping, date_pattern
+from o2c_extensions.cash_application.domain.formats.mapping import Cells, Mapping, date_pattern
 
 # What is chosen by name.
 MARKS = {
@@ -35,7 +35,7 @@ _COLUMNS = {
 	"balance_column": "balance",
 	"account_column": "account_column",
 }
-_WORDS = {"encoding": "encoding", "date_format": "date_format", "sheet": "sheet", "currency": "currency"}
+_WORDS = ("encoding", "date_format", "sheet", "currency")
 _SEPARATORS = {
 	"delimiter": "delimiter",
 	"decimal_separator": "decimal",
@@ -57,35 +57,52 @@ class BankStatementMapping(Document):
 			frappe.throw(_("Say which column is the date."))
 		if not (self.amount_column or self.debit_column or self.credit_column):
 			frappe.throw(_("Say which column is the amount, or which are the debits and credits."))
-		if date_pattern(self.date_format or "") is None:
-			frappe.throw(_("'{0}' is no way to write a date. Use DD, MM and YYYY.").format(self.date_format))
-		if cint(self.header_row) < 0:
-			frappe.throw(_("Rows are counted from 1; 0 is a table without headings."))
-		if self.decimal_separator and self.decimal_separator == self.thousands_separator:
-			frappe.throw(_("Decimals and thousands cannot have the same separator."))
+		check_cells(self)
+
+
+def check_cells(doc: Any) -> None:
+	"""Refuse what the cells of no table can be read with, whatever its columns are."""
+	if date_pattern(doc.date_format or "") is None:
+		frappe.throw(_("'{0}' is no way to write a date. Use DD, MM and YYYY.").format(doc.date_format))
+	if cint(doc.header_row) < 0:
+		frappe.throw(_("Rows are counted from 1; 0 is a table without headings."))
+	if doc.decimal_separator and doc.decimal_separator == doc.thousands_separator:
+		frappe.throw(_("Decimals and thousands cannot have the same separator."))
+
+
+def cells_of(row: Any) -> dict[str, Any]:
+	"""How the cells are written, as a document or a row of it holds it: the fields of `Cells`, without the currency's column."""
+	values: dict[str, Any] = {name: (row.get(name) or "").strip() for name in _WORDS}
+	values |= {name: MARKS.get(row.get(field), row.get(field) or "") for field, name in _SEPARATORS.items()}
+	return {**values, "header_row": cint(row.get("header_row"))}
+
+
+def cell_values(written: Cells) -> dict[str, Any]:
+	"""The fields of a document that hold that."""
+	marks = {mark: word for word, mark in MARKS.items()}
+	return {
+		**{name: getattr(written, name) for name in _WORDS},
+		**{field: marks.get(told := getattr(written, name), told) for field, name in _SEPARATORS.items()},
+		"header_row": written.header_row,
+	}
 
 
 def mapping_of(row: Any) -> Mapping:
 	"""The mapping that a document or a row of it holds."""
-	values: dict[str, Any] = {
-		name: (row.get(field) or "").strip() for field, name in (_COLUMNS | _WORDS).items()
-	}
-	values |= {name: MARKS.get(row.get(field), row.get(field) or "") for field, name in _SEPARATORS.items()}
+	values: dict[str, Any] = {name: (row.get(field) or "").strip() for field, name in _COLUMNS.items()}
 	values |= {name: bool(cint(row.get(field))) for field, name in _SWITCHES.items()}
 	values |= {
 		name: tuple(line.strip() for line in (row.get(field) or "").split("\n") if line.strip())
 		for field, name in _LISTS.items()
 	}
-	return Mapping(**values, header_row=cint(row.get("header_row")))
+	return Mapping(**values, **cells_of(row))
 
 
 def values_of(mapping: Mapping) -> dict[str, Any]:
 	"""The fields of a document that hold a mapping."""
-	marks = {mark: word for word, mark in MARKS.items()}
 	return {
-		**{field: getattr(mapping, name) for field, name in (_COLUMNS | _WORDS).items()},
-		**{field: marks.get(told := getattr(mapping, name), told) for field, name in _SEPARATORS.items()},
+		**{field: getattr(mapping, name) for field, name in _COLUMNS.items()},
 		**{field: int(getattr(mapping, name)) for field, name in _SWITCHES.items()},
 		**{field: "\n".join(getattr(mapping, name)) for field, name in _LISTS.items()},
-		"header_row": mapping.header_row,
+		**cell_values(mapping),
 	}

@@ -13,8 +13,8 @@ Cell = str | Decimal | date
 
 
 @dataclass(frozen=True)
-class Mapping:
-	"""Columns are named by their heading, or by their number from 1.
+class Cells:
+	"""How the cells of a table are written, whatever its columns are.
 
 	Attributes:
 		delimiter, encoding: of a CSV file; empty: found out.
@@ -22,11 +22,7 @@ class Mapping:
 		date_format: DD, MM, YYYY or YY with whatever stands between them.
 		header_row: the row with the headings, 0 for none; what is above it is not read.
 		sheet: of a workbook; empty: the first.
-		texts: the columns whose texts make the remittance information.
-		indicator, debit_words: a column that says which way money goes, and its words for away from the account.
-		reversed_sign: whether the amount column counts payments out as positive.
-		account: whose table it is, where no column says it.
-		skip_undated: leave out rows without a date, such as a sum at the end.
+		currency_column, currency: of the amounts: each row's own, or else that of all.
 	"""
 
 	delimiter: str = ""
@@ -36,6 +32,26 @@ class Mapping:
 	date_format: str = "DD.MM.YYYY"
 	header_row: int = 1
 	sheet: str = ""
+	currency_column: str = ""
+	currency: str = ""
+
+	def columns(self) -> tuple[str, ...]:
+		"""All headings, or numbers, of columns that are to be there."""
+		return (self.currency_column,) if self.currency_column else ()
+
+
+@dataclass(frozen=True)
+class Mapping(Cells):
+	"""Columns are named by their heading, or by their number from 1.
+
+	Attributes:
+		texts: the columns whose texts make the remittance information.
+		indicator, debit_words: a column that says which way money goes, and its words for away from the account.
+		reversed_sign: whether the amount column counts payments out as positive.
+		account: whose table it is, where no column says it.
+		skip_undated: leave out rows without a date, such as a sum at the end.
+	"""
+
 	date: str = ""
 	value_date: str = ""
 	amount: str = ""
@@ -44,8 +60,6 @@ class Mapping:
 	indicator: str = ""
 	debit_words: tuple[str, ...] = ()
 	reversed_sign: bool = False
-	currency_column: str = ""
-	currency: str = ""
 	texts: tuple[str, ...] = ()
 	party: str = ""
 	iban: str = ""
@@ -106,7 +120,7 @@ def date_pattern(form: str) -> re.Pattern[str] | None:
 	return re.compile(rf"{shape}(?:[T ][0-9:.+Z-]*)?") if kinds == {"Y", "M", "D"} else None
 
 
-def read_amount(cell: Cell, mapping: Mapping) -> Decimal | None:
+def read_amount(cell: Cell, written: Cells) -> Decimal | None:
 	"""The amount in a cell, with its sign before or behind it, or in brackets if negative. None if it is none."""
 	if isinstance(cell, Decimal):
 		return cell
@@ -123,14 +137,14 @@ def read_amount(cell: Cell, mapping: Mapping) -> Decimal | None:
 	signs = [sign for sign in (match["sign"], match["sign2"], match["behind"]) if sign]
 	if len(signs) > 1 or (signs and match["open"]):
 		return None
-	number = _plain_number(match["number"].strip(), mapping)
+	number = _plain_number(match["number"].strip(), written)
 	if number is None:
 		return None
 	return -number if signs == ["-"] or match["open"] else number
 
 
-def _plain_number(told: str, mapping: Mapping) -> Decimal | None:
-	decimal, thousands = mapping.decimal, mapping.thousands
+def _plain_number(told: str, written: Cells) -> Decimal | None:
+	decimal, thousands = written.decimal, written.thousands
 	if not decimal:
 		marks = [mark for mark in ".," if mark in told]
 		if len(marks) == 2:
@@ -160,11 +174,11 @@ def _plain_number(told: str, mapping: Mapping) -> Decimal | None:
 	return Decimal(told.replace(decimal, ".").rstrip(".") or "0")
 
 
-def read_day(cell: Cell, mapping: Mapping) -> date | None:
+def read_day(cell: Cell, written: Cells) -> date | None:
 	"""The day in a cell. None if it is none."""
 	if isinstance(cell, date):
 		return cell
-	pattern = date_pattern(mapping.date_format)
+	pattern = date_pattern(written.date_format)
 	match = pattern.fullmatch(str(cell).strip()) if pattern else None
 	if not match:
 		return None

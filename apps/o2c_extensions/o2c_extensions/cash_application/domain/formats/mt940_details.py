@@ -120,7 +120,7 @@ def _tagged(content: str) -> Payment:
 		if value.strip("/ "):
 			words.setdefault(word, value)
 	party = [part.strip() for part in words.get("CNTP", "").split("/")] + ["", "", ""]
-	account = words.get("IBAN", "").strip("/ ") or party[0]
+	iban, account = text.iban_or_account(words.get("IBAN", "").strip("/ ") or party[0])
 	returned = words.get("RTRN", "").strip("/ ")
 	remittance, structured = _remittance(words.get("REMI", "") or words.get("TEXT", ""))
 	told, currency = _sum(words.get("OCMT", ""))
@@ -130,8 +130,8 @@ def _tagged(content: str) -> Payment:
 		mandate_id=text.reference(words.get("MARF", "").strip("/ ")),
 		creditor_id=text.reference(words.get("CSID", "").strip("/ ")),
 		party_name=text.one_line(words.get("NAME", "").strip("/ ")) or text.one_line(party[2]),
-		party_iban=text.iban(account),
-		party_account="" if text.iban(account) else account,
+		party_iban=iban,
+		party_account=account,
 		remittance=remittance or text.one_line(words.get("NRTX", "").strip("/ ")),
 		structured_references=structured,
 		return_code=returned[:4].strip() if _REASON.match(returned) else returned[:35],

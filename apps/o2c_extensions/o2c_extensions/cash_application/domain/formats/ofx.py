@@ -188,8 +188,8 @@ def _entry(node: Element, currency: str, line: int, place: str) -> Entry:
 	original = _one(node, "ORIGCURRENCY")
 	kind = _text(node, "TRNTYPE").upper()
 	payee = _text(node, "NAME") or _text(node, "PAYEE")
-	account = next(
-		(_text(found, "ACCTID") for tag in ("BANKACCTTO", "CCACCTTO") for found in node.iter(tag)), ""
+	iban, account = text.iban_or_account(
+		next((_text(found, "ACCTID") for tag in ("BANKACCTTO", "CCACCTTO") for found in node.iter(tag)), "")
 	)
 	memo = " ".join(part for part in (_text(node, "MEMO"), _text(node, "EXTDNAME")) if part)
 	check = text.reference(_text(node, "CHECKNUM"))
@@ -205,8 +205,8 @@ def _entry(node: Element, currency: str, line: int, place: str) -> Entry:
 			Payment(
 				end_to_end_id=text.reference(_text(node, "REFNUM")) or check,
 				party_name=payee,
-				party_iban=text.iban(account),
-				party_account="" if text.iban(account) else account,
+				party_iban=iban,
+				party_account=account,
 				remittance=memo or payee or kind,
 				exchange_rate=None if original is None else _rate(_text(original, "CURRATE"), line, place),
 				instructed_currency="" if original is None else _text(original, "CURSYM").upper()[:3],

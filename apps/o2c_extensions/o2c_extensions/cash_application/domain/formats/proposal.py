@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from o2c_extensions.cash_application.domain.formats.mapping import COLUMNS, Cell, Mapping, plain
@@ -189,8 +189,8 @@ _SEARCHED = 30
 
 def guess(rows: Sequence[Sequence[Cell]]) -> Mapping:
 	"""A proposal from a table's first rows: where the headings are, what each column is, how days and amounts are written."""
-	found = max(range(min(len(rows), _SEARCHED)), key=lambda index: (_known(rows[index]), -index), default=-1)
-	if found < 0 or _known(rows[found]) < 2:
+	found = heading_row(rows, _known)
+	if found is None:
 		return Mapping(header_row=0)
 	headings = [str(cell) for cell in rows[found]]
 	mapping = Mapping(header_row=found + 1)
@@ -205,15 +205,24 @@ def guess(rows: Sequence[Sequence[Cell]]) -> Mapping:
 	if mapping.indicator:
 		mapping = replace(mapping, debit_words=_DEBIT_WORDS)
 	body = rows[found + 1 :]
-	samples = _samples(body, headings, mapping.date)
-	if form := date_form(samples):
+	if form := date_form(samples(body, headings, (mapping.date,))):
 		mapping = replace(mapping, date_format=form)
-	amounts = [
-		sample
-		for column in (mapping.amount, mapping.debit, mapping.credit, mapping.balance)
-		for sample in _samples(body, headings, column)
-	]
+	amounts = samples(body, headings, (mapping.amount, mapping.debit, mapping.credit, mapping.balance))
 	return replace(mapping, **separators(amounts))  # type: ignore[arg-type]
+
+
+def heading_row(rows: Sequence[Sequence[Cell]], known: Callable[[Sequence[Cell]], int]) -> int | None:
+	"""Which of the first rows has the most known headings; None if none has two of them."""
+	searched = rows[:_SEARCHED]
+	found = max(range(len(searched)), key=lambda index: (known(searched[index]), -index), default=None)
+	return found if found is not None and known(searched[found]) >= 2 else None
+
+
+def samples(rows: Sequence[Sequence[Cell]], headings: Sequence[str], columns: Sequence[str]) -> list[str]:
+	"""What stands in columns as text, column by column; columns without a name have nothing."""
+	places = [headings.index(column) for column in columns if column]
+	cells = [row[place] for place in places for row in rows if place < len(row)]
+	return [cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()]
 
 
 def _bare(heading: str) -> str:
@@ -224,14 +233,6 @@ def _bare(heading: str) -> str:
 def _known(row: Sequence[Cell]) -> int:
 	words = {word for names in _WORDS.values() for word in names} | set(_TEXTS)
 	return sum(1 for cell in row if isinstance(cell, str) and _bare(cell) in words)
-
-
-def _samples(rows: Sequence[Sequence[Cell]], headings: Sequence[str], column: str) -> list[str]:
-	if not column:
-		return []
-	index = headings.index(column)
-	cells = [row[index] for row in rows if index < len(row)]
-	return [cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()]
 
 
 def _all(shape: str, samples: Sequence[str]) -> bool:

@@ -132,7 +132,7 @@ def _payer(head: Sequence[Segment]) -> tuple[str, str, str]:
 	banks = {each.at(0): each for each in reversed(head) if each.tag == "FII"}
 	bank = next((banks[code] for code in ("OR", "PB", "PL") if code in banks), None)
 	account = bank.at(1) if bank else ""
-	return name, text.iban(account), "" if text.iban(account) else account
+	return name, *text.iban_or_account(account)
 
 
 def _advised(group: Sequence[Segment], currency: str) -> Advised:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +15,7 @@ from o2c_extensions.cash_application.domain.formats import sheet, text
 from o2c_extensions.cash_application.domain.formats.limits import Limits, check_size
 from o2c_extensions.cash_application.domain.formats.mapping import (
 	Cell,
+	Cells,
 	Mapping,
 	date_pattern,
 	plain,
@@ -34,8 +35,6 @@ from o2c_extensions.common import money
 
 _DELIMITERS = ";\t,|"
 _SAMPLE = 20_000
-Number = Callable[[str, bool], Decimal | None]
-Told = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class Reading:
 	problems: tuple[Problem, ...] = ()
 
 
-def table(content: bytes, mapping: Mapping | None = None, limits: Limits | None = None) -> Table:
+def table(content: bytes, mapping: Cells | None = None, limits: Limits | None = None) -> Table:
 	"""The rows of a CSV file or of a workbook's sheet.
 
 	Raises:
@@ -134,13 +133,13 @@ def propose(found: Table) -> Mapping:
 	return guess([row.cells for row in found.rows[:200]])
 
 
-def fits(found: Table, mapping: Mapping) -> bool:
+def fits(found: Table, mapping: Cells) -> bool:
 	"""Whether the table has all the columns that a mapping names."""
 	names = headings(found, mapping)
 	return bool(names) and all(column_index(names, column) is not None for column in mapping.columns())
 
 
-def headings(found: Table, mapping: Mapping) -> tuple[str, ...]:
+def headings(found: Table, mapping: Cells) -> tuple[str, ...]:
 	"""What the columns are called: by the table itself, or by their numbers."""
 	if not mapping.header_row:
 		return tuple(
@@ -164,8 +163,8 @@ def column_index(headings: Sequence[str], column: str) -> int | None:
 	)
 
 
-def readings(found: Table, mapping: Mapping) -> Iterator[Reading]:
-	"""Each row below the headings, as the mapping reads it.
+def places_of(found: Table, mapping: Cells) -> dict[str, int]:
+	"""Where the columns are that a mapping names.
 
 	Raises:
 		StatementError: the mapping is not for this table.
@@ -177,8 +176,15 @@ def readings(found: Table, mapping: Mapping) -> Iterator[Reading]:
 		if index is None:
 			raise StatementError("no column", column, mapping.header_row, column)
 		places[column] = index
-	if not mapping.date or not (mapping.amount or mapping.debit or mapping.credit):
-		raise StatementError("no mapping", "", 0, "")
+	return places
+
+
+def rows_below(found: Table, mapping: Cells, places: Dictionary[str, int]) -> Iterator[CellReader]:
+	"""The cells of each row below the headings that is not empty.
+
+	Raises:
+		StatementError: the mapping's dates cannot be read in any table.
+	"""
 	if date_pattern(mapping.date_format) is None:
 		raise StatementError("no date format", mapping.date_format, 0, "")
 	for row in found.rows[mapping.header_row :]:
@@ -186,77 +192,107 @@ def readings(found: Table, mapping: Mapping) -> Iterator[Reading]:
 			cells = {
 				column: row.cells[index] if index < len(row.cells) else "" for column, index in places.items()
 			}
-			if mapping.skip_undated and not str(cells[mapping.date]).strip():
-				continue
-			yield _reading(row, cells, mapping)
+			yield CellReader(row, cells, mapping)
 
 
-def _reading(row: Row, cells: Dictionary[str, Cell], mapping: Mapping) -> Reading:
-	problems: list[Problem] = []
+class CellReader:
+	"""The cells of a row, read as they are written; what is wrong in them is noted. A column without a name has none."""
 
-	def told(column: str) -> str:
-		cell = cells.get(column, "") if column else ""
+	def __init__(self, row: Row, cells: Dictionary[str, Cell], written: Cells) -> None:
+		self.row = row
+		self.problems: list[Problem] = []
+		self._cells = cells
+		self._written = written
+		self.currency = self._currency()
+
+	def _currency(self) -> str:
+		column = self._written.currency_column
+		currency = self.told(column).upper() or self._written.currency.upper()
+		if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
+			self.note(column, "no currency", currency)
+			return ""
+		return currency
+
+	def note(self, column: str, code: str, value: str) -> None:
+		self.problems.append(Problem(column, code, value))
+
+	def told(self, column: str) -> str:
+		"""The text of a cell."""
+		cell = self._cells.get(column, "") if column else ""
 		return text.one_line(format(cell.normalize(), "f") if isinstance(cell, Decimal) else str(cell))
 
-	def day(column: str, required: bool = False) -> date | None:
-		if not column or (not told(column) and not required):
+	def day(self, column: str, required: bool = False) -> date | None:
+		if not column or (not self.told(column) and not required):
 			return None
-		found = read_day(cells[column], mapping)
+		found = read_day(self._cells[column], self._written)
 		if found is None:
-			problems.append(Problem(column, "no date", told(column)))
+			self.note(column, "no date", self.told(column))
 		return found
 
-	def number(column: str, required: bool = False) -> Decimal | None:
-		if not column or (not told(column) and not required):
+	def amount(self, column: str, required: bool = False) -> Decimal | None:
+		if not column or (not self.told(column) and not required):
 			return None
-		found = read_amount(cells[column], mapping)
+		found = read_amount(self._cells[column], self._written)
 		if found is None:
-			problems.append(Problem(column, "no amount", told(column)))
-		elif currency and found != money.rounded(found, currency):
-			problems.append(Problem(column, "too fine", told(column)))
+			self.note(column, "no amount", self.told(column))
+		elif self.currency and found != money.rounded(found, self.currency):
+			self.note(column, "too fine", self.told(column))
 		return found
 
-	currency = told(mapping.currency_column).upper() or mapping.currency.upper()
-	if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
-		problems.append(Problem(mapping.currency_column, "no currency", currency))
-		currency = ""
-	booked = day(mapping.date, required=True)
-	valued = day(mapping.value_date)
-	amount = _amount(mapping, number, told, problems)
-	number_of_party = told(mapping.iban)
+
+def readings(found: Table, mapping: Mapping) -> Iterator[Reading]:
+	"""Each row below the headings, as the mapping reads it.
+
+	Raises:
+		StatementError: the mapping is not for this table.
+	"""
+	places = places_of(found, mapping)
+	if not mapping.date or not (mapping.amount or mapping.debit or mapping.credit):
+		raise StatementError("no mapping", "", 0, "")
+	for reader in rows_below(found, mapping, places):
+		if not (mapping.skip_undated and not reader.told(mapping.date)):
+			yield _reading(reader, mapping)
+
+
+def _reading(reader: CellReader, mapping: Mapping) -> Reading:
+	told = reader.told
+	booked = reader.day(mapping.date, required=True)
+	valued = reader.day(mapping.value_date)
+	amount = _amount(reader, mapping)
+	iban, account = text.iban_or_account(told(mapping.iban))
 	return Reading(
-		row=row,
+		row=reader.row,
 		day=booked,
 		value_date=valued,
 		amount=amount,
-		currency=currency,
+		currency=reader.currency,
 		remittance=text.one_line(" ".join(told(column) for column in mapping.texts)),
 		party=told(mapping.party),
-		iban=text.iban(number_of_party),
-		account="" if text.iban(number_of_party) else number_of_party,
+		iban=iban,
+		account=account,
 		reference=text.reference(told(mapping.reference)),
 		end_to_end=text.reference(told(mapping.end_to_end)),
 		own_account=told(mapping.account_column).upper() or mapping.account,
-		balance=number(mapping.balance),
-		problems=tuple(problems),
+		balance=reader.amount(mapping.balance),
+		problems=tuple(reader.problems),
 	)
 
 
-def _amount(mapping: Mapping, number: Number, told: Told, problems: list[Problem]) -> Decimal | None:
+def _amount(reader: CellReader, mapping: Mapping) -> Decimal | None:
 	if mapping.amount:
-		amount = number(mapping.amount, True)
+		amount = reader.amount(mapping.amount, required=True)
 		if amount is None:
 			return None
 		if mapping.indicator:
-			word = told(mapping.indicator).upper()
+			word = reader.told(mapping.indicator).upper()
 			if not word:
-				problems.append(Problem(mapping.indicator, "no sign", word))
+				reader.note(mapping.indicator, "no sign", word)
 			away = word in {each.upper() for each in mapping.debit_words}
 			amount = -abs(amount) if away else abs(amount)
 		return -amount if mapping.reversed_sign else amount
-	out, into = number(mapping.debit, False), number(mapping.credit, False)
-	if out is None and into is None and not problems:
-		problems.append(Problem(mapping.debit or mapping.credit, "no amount", ""))
+	out, into = reader.amount(mapping.debit), reader.amount(mapping.credit)
+	if out is None and into is None and not reader.problems:
+		reader.note(mapping.debit or mapping.credit, "no amount", "")
 	# Whether banks write a minus into the column of debits or not, money goes out.
 	return (into or Decimal(0)) - abs(out or Decimal(0))
 

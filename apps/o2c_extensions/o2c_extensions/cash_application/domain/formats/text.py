@@ -140,6 +140,12 @@ def iban(text: str) -> str:
 	return found if _IBAN.fullmatch(found) else ""
 
 
+def iban_or_account(text: str) -> tuple[str, str]:
+	"""An account as an IBAN, or, where it is none, as it was told."""
+	found = iban(text)
+	return found, "" if found else text
+
+
 def one_line(text: str) -> str:
 	return " ".join(text.split())
 

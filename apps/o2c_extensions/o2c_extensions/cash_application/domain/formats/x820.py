@@ -96,7 +96,7 @@ def _advice(message: Sequence[Segment]) -> Advice:
 	trace = next((each for each in message if each.tag == "TRN"), None)
 	payer = _party(message, "PR") or _party(message, "BY")
 	reference = text.reference(trace.at(1)) if trace else ""
-	account = order.at(8)
+	iban, account = text.iban_or_account(order.at(8))
 	return Advice(
 		number=reference or message[0].at(1),
 		currency=currency,
@@ -105,8 +105,8 @@ def _advice(message: Sequence[Segment]) -> Advice:
 		payment_day=_date(order, 15) or _told_day(message, ("009", "007", "050", "097")),
 		payment_reference=reference,
 		payer=payer,
-		payer_iban=text.iban(account),
-		payer_account="" if text.iban(account) else account,
+		payer_iban=iban,
+		payer_account=account,
 		total=-total if order.at(2) == "D" else total,
 	)
 
