@@ -14,7 +14,6 @@ from typing import Any
 import frappe
 from frappe import _
 
-from o2c_extensions.cash_application.domain.formats.limits import Limits
 from o2c_extensions.cash_application.queries import remittances as queries
 from o2c_extensions.cash_application.services import intake, remittances
 from o2c_extensions.common import batch
@@ -33,10 +32,7 @@ def folder() -> Path | None:
 
 def watch() -> None:
 	"""Start a run when files wait, and none is under way."""
-	if frappe.db.exists("O2C Run", {"kind": KIND, "status": ("in", ("Queued", "Running"))}):
-		return
-	if intake.files_in(folder()):
-		batch.start(KIND)
+	intake.start_if_waiting(KIND, folder)
 
 
 def items(mails: Sequence[str]) -> list[str]:
@@ -50,22 +46,13 @@ def take(item: str, today: date) -> str:
 	"""Take one file or mail. Returns what came of it; what cannot be read is told of, not tried again."""
 	if item.startswith(_MAIL):
 		return _take_mail(item.removeprefix(_MAIL), today)
-	return _take_file(item.removeprefix(_FOLDER), today)
-
-
-def _take_file(name: str, today: date) -> str:
-	watched = folder()
-	path = watched / Path(name).name if watched else None
-	if watched is None or path is None or not intake.is_regular(path):
-		return "Gone"
-	with path.open("rb") as source:
-		content = source.read(Limits().size + 1)
-	made, reason = intake.attempt(
-		lambda: remittances.import_advices(content, name, source="Folder", today=today), KIND
+	name = item.removeprefix(_FOLDER)
+	return intake.take_file(
+		folder(),
+		name,
+		lambda content: remittances.import_advices(content, name, source="Folder", today=today),
+		KIND,
 	)
-	target = watched / (intake.FAILED if reason else intake.DONE)
-	frappe.db.after_commit.add(lambda: intake.put_away(path, target, reason))
-	return reason or ", ".join(made)
 
 
 def note_mail(mail: Any) -> None:

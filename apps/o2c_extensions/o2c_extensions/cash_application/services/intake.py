@@ -89,10 +89,15 @@ def files_in(watched: Path | None, settled: float = _SETTLED_SECONDS) -> list[st
 
 def watch() -> None:
 	"""Start a run when files wait, and none is under way."""
-	if frappe.db.exists("O2C Run", {"kind": KIND, "status": ("in", ("Queued", "Running"))}):
+	start_if_waiting(KIND, folder)
+
+
+def start_if_waiting(kind: str, watched: Callable[[], Path | None]) -> None:
+	"""Start a run of a kind when files wait in its folder, and none is under way."""
+	if frappe.db.exists("O2C Run", {"kind": kind, "status": ("in", ("Queued", "Running"))}):
 		return
-	if waiting():
-		batch.start(KIND)
+	if files_in(watched()):
+		batch.start(kind)
 
 
 def items(files: list[str]) -> list[str]:
@@ -108,19 +113,27 @@ def take(item: str, today: date) -> str:
 
 
 def _take_from_folder(name: str, today: date) -> str:
-	watched = folder()
+	return take_file(folder(), name, lambda content: statements.import_statement(content, name, today), KIND)
+
+
+def take_file(watched: Path | None, name: str, keep: Callable[[bytes], list[str]], kind: str) -> str:
+	"""Take one file of a watched folder, and put it away after the commit. Returns what came of it.
+
+	Args:
+		keep: makes documents of its content, and names them.
+	"""
 	path = watched / Path(name).name if watched else None
-	if watched is None or path is None or not is_regular(path):
+	if watched is None or path is None or not _is_regular(path):
 		return "Gone"
 	with path.open("rb") as source:
 		content = source.read(Limits().size + 1)
-	made, reason = attempt(lambda: statements.import_statement(content, name, today))
+	made, reason = attempt(lambda: keep(content), kind)
 	target = watched / (FAILED if reason else DONE)
-	frappe.db.after_commit.add(lambda: put_away(path, target, reason))
+	frappe.db.after_commit.add(lambda: _put_away(path, target, reason))
 	return reason or ", ".join(made)
 
 
-def is_regular(path: Path) -> bool:
+def _is_regular(path: Path) -> bool:
 	"""Whether there is such a file, and it is neither a link nor anything else."""
 	try:
 		return stat.S_ISREG(path.lstat().st_mode)
@@ -128,7 +141,7 @@ def is_regular(path: Path) -> bool:
 		return False
 
 
-def put_away(path: Path, target: Path, reason: str) -> None:
+def _put_away(path: Path, target: Path, reason: str) -> None:
 	"""Move a file, with the reason beside it if it was refused. A file of the same name that lies there stays."""
 	target.mkdir(exist_ok=True)
 	number = 0
