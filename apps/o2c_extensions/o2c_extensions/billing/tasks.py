@@ -7,10 +7,9 @@ from typing import Any, ClassVar
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
 
 from o2c_extensions.billing import queries, services
-from o2c_extensions.common import batch, casebook
+from o2c_extensions.common import batch
 from o2c_extensions.common.settings import setting
 from o2c_extensions.common.work import Work
 
@@ -26,7 +25,7 @@ class InvoicingWork(Work):
 		super().__init__(parameters)
 		if unknown := set(parameters) - {"date"}:
 			frappe.throw(_("Unknown parameters: {0}").format(", ".join(sorted(unknown))))
-		self.today = getdate(parameters["date"]) if parameters.get("date") else casebook.today()
+		self.today = self.business_day()
 
 	def items(self) -> Iterator[str]:
 		for name in queries.deliveries_to_invoice(self.today):

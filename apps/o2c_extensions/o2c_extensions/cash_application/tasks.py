@@ -25,7 +25,6 @@ from o2c_extensions.cash_application.services import (
 )
 from o2c_extensions.cash_application.services.matching import Announced
 from o2c_extensions.cash_application.services.numbers import Numbers
-from o2c_extensions.common import casebook
 from o2c_extensions.common.work import Work
 
 
@@ -98,7 +97,7 @@ class StatementIntake(Work):
 
 	def __init__(self, parameters: dict[str, Any]) -> None:
 		super().__init__(parameters)
-		self.today: date = getdate(parameters["date"]) if parameters.get("date") else casebook.today()
+		self.today = self.business_day()
 		self.files: list[str] = [str(name) for name in parameters.get("files") or ()]
 
 	def items(self) -> Iterable[str]:
@@ -119,7 +118,7 @@ class AdviceIntake(Work):
 
 	def __init__(self, parameters: dict[str, Any]) -> None:
 		super().__init__(parameters)
-		self.today: date = getdate(parameters["date"]) if parameters.get("date") else casebook.today()
+		self.today = self.business_day()
 		self.mails: list[str] = [str(name) for name in parameters.get("mails") or ()]
 
 	def items(self) -> Iterable[str]:

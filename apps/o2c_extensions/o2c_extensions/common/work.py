@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 import frappe
 from frappe import _
+from frappe.utils import getdate
+
+from o2c_extensions.common import casebook
 
 
 class Work(ABC):
@@ -23,6 +27,11 @@ class Work(ABC):
 	def __init__(self, parameters: dict[str, Any]) -> None:
 		"""Check the parameters: an error raised here refuses the run before it exists."""
 		self.parameters = parameters
+
+	def business_day(self) -> date:
+		"""The parameter `date`, or today."""
+		told = self.parameters.get("date")
+		return getdate(told) if told else casebook.today()
 
 	@abstractmethod
 	def items(self) -> Iterable[str]:

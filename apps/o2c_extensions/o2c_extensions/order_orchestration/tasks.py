@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import frappe
-from frappe.utils import getdate
 
 from o2c_extensions.common import batch, casebook
 from o2c_extensions.common.settings import setting
@@ -42,7 +41,7 @@ class OrderRelease(Work):
 
 	def __init__(self, parameters: dict[str, Any]) -> None:
 		super().__init__(parameters)
-		self.today = getdate(parameters["date"]) if parameters.get("date") else casebook.today()
+		self.today = self.business_day()
 
 	def items(self) -> Iterable[str]:
 		return services.orders_due()
