@@ -12,7 +12,7 @@ import frappe
 import pytest
 from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
 from o2c_extensions.cash_application import api
-from o2c_extensions.cash_application.queries.lines import open_receipts
+from o2c_extensions.cash_application.queries.lines import rows_of
 from o2c_extensions.cash_application.services.clerks import confirm, match_by_hand
 from o2c_extensions.cash_application.services.matching import apply as apply_receipt
 from o2c_extensions.cash_application.services.statements import import_statement
@@ -563,8 +563,8 @@ def test_the_ledger_ends_where_the_statement_does(account: str, customer: str, s
 		booking("59.51", DAY, f"{invoices[1].name} {invoices[2].name}"),
 		booking("1100", "2026-03-11", invoices[3].name, name=customer),
 	)
-	for name in open_receipts(TODAY, [statement]):
-		assert apply_receipt(name, TODAY)
+	for row in rows_of(until=TODAY, statements=[statement], is_open=True):
+		assert apply_receipt(row.name, TODAY)
 	made = frappe.get_doc("Bank Statement", statement)
 	rows = frappe.get_all(
 		"GL Entry", filters={"account": ledger(account), "is_cancelled": 0}, fields=["debit", "credit"]

@@ -164,9 +164,3 @@ def _instructed(row: Any) -> tuple[int, str] | None:
 	if not currency or not row.o2c_instructed_amount:
 		return None
 	return cents(rounded(row.o2c_instructed_amount, currency), currency), str(currency)
-
-
-def open_receipts(until: date, statements: Collection[str] = ()) -> list[str]:
-	"""Deposits up to a day that are not reconciled with anything yet, the oldest first."""
-	rows = rows_of(until=until, statements=statements, is_open=True)
-	return [row.name for row in rows if row.deposit]
