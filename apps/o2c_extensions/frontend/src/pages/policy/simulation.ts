@@ -1,17 +1,9 @@
 /** What a policy would have made of past orders, beside the one in force. */
 
-import type { Tried } from "@/pages/working/simulation";
+import type { Figures, Tried } from "@/pages/working/simulation";
 
-export interface Side {
-	held: number;
-	held_amount: number;
-	lost: number;
-	lost_amount: number;
-	saved: number;
-	saved_amount: number;
-	missed: number;
-	missed_amount: number;
-}
+export type Figure = "held" | "lost" | "saved" | "missed";
+type Side = Figures<Figure>;
 
 export interface SimulatedOrder {
 	sales_order: string;

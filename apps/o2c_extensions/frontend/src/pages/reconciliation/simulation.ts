@@ -1,21 +1,9 @@
 /** What a rule set would have done with past lines, beside the one in force and what people did. */
 
-import type { Earlier, Tried } from "@/pages/working/simulation";
+import type { Earlier, Figures, Tried } from "@/pages/working/simulation";
 
-export interface Side {
-	right: number;
-	right_amount: number;
-	wrong: number;
-	wrong_amount: number;
-	untold: number;
-	untold_amount: number;
-	helped: number;
-	helped_amount: number;
-	misled: number;
-	misled_amount: number;
-	left: number;
-	left_amount: number;
-}
+export type Figure = "right" | "wrong" | "untold" | "helped" | "misled" | "left";
+type Side = Figures<Figure>;
 
 export interface SimulatedLine {
 	bank_transaction: string;

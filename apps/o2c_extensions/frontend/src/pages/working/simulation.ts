@@ -21,6 +21,9 @@ export interface Tried {
 	total_rows: number;
 }
 
+/** The figures of one side: how many, and of which amount. */
+export type Figures<K extends string> = Record<K | `${K}_amount`, number>;
+
 export interface Earlier {
 	name: string;
 	creation: string;
@@ -76,3 +79,6 @@ export function useSimulation<T extends Tried, E extends Earlier>(asked: Asked) 
 
 	return { name, busy, problem, earlier, result, found, live, start, more };
 }
+
+/** What the shared frame needs to know of a simulation, whatever is tried. */
+export type Simulating<T extends Tried, E extends Earlier> = ReturnType<typeof useSimulation<T, E>>;
